@@ -20,6 +20,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_ABYTES as TAG_BYTES,
+)
+from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
 )
@@ -39,6 +42,20 @@ _PLATFORM, _HOLDER = 1, 2
 _WRAP_PURPOSE = b"terang.wrap.1:"
 
 Stored = bytes | bytearray | memoryview
+
+
+def encrypt(plain: bytes, aad: bytes, key: bytes) -> bytes:
+    """XChaCha20-Poly1305 with a random nonce in front; 192 bits of nonce make chance repeats impossible in practice."""
+    nonce = random(NONCE_BYTES)
+    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(plain, aad, nonce, key)
+
+
+def decrypt(sealed: bytes, aad: bytes, key: bytes) -> bytes:
+    """What `encrypt` was given. Raises nacl's CryptoError."""
+    nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    if len(body) < TAG_BYTES:
+        raise CryptoError("too short")
+    return crypto_aead_xchacha20poly1305_ietf_decrypt(body, aad, nonce, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +116,14 @@ class FileKeyService:
 
     def wrap(self, data_key: bytes) -> tuple[str, bytes]:
         kid, key = next(iter(self._load().items()))
-        nonce = random(NONCE_BYTES)
-        aad = _WRAP_PURPOSE + kid.encode()
-        return kid, nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(data_key, aad, nonce, key)
+        return kid, encrypt(data_key, _WRAP_PURPOSE + kid.encode(), key)
 
     def unwrap(self, kid: str, sealed: bytes) -> bytes:
         key = self._load().get(kid)
         if key is None:
             raise WrongKey(f"The key {kid!r} is not in the key file.")
-        nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
-            return crypto_aead_xchacha20poly1305_ietf_decrypt(body, _WRAP_PURPOSE + kid.encode(), nonce, key)
+            return decrypt(sealed, _WRAP_PURPOSE + kid.encode(), key)
         except CryptoError as error:
             raise Tampered("A wrapped data key does not authenticate.") from error
 

@@ -12,22 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt,
-    crypto_aead_xchacha20poly1305_ietf_encrypt,
-    sodium_pad,
-    sodium_unpad,
-)
+from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
-from nacl.utils import random
 
 from core.vault.errors import Tampered
 from core.vault.keys import (
     KEY_BYTES,
-    NONCE_BYTES,
     WRAPPED_MAGIC,
     Recipient,
     Stored,
+    decrypt,
+    encrypt,
     new_data_key,
     recipients_of,
     rotate_wrapped,
@@ -111,9 +106,7 @@ def open_field(
     return _open(sealed, field, unwrap(wrapped_key, identity), context)
 
 
-def open_text(
-    sealed: Stored, *, field: str, wrapped_key: Stored, context: Context, identity: bytes | None = None
-) -> str:
+def open_text(sealed: Stored, *, field: str, wrapped_key: Stored, context: Context, identity: bytes | None = None) -> str:
     """`open_field` for a field that was sealed as text."""
     return _text(open_field(sealed, field=field, wrapped_key=wrapped_key, context=context, identity=identity))
 
@@ -139,9 +132,7 @@ def seal(
     return SEALED_MAGIC + len(record.wrapped_key).to_bytes(4, "big") + record.wrapped_key + record.fields[field]
 
 
-def open_sealed(
-    sealed: Stored, *, context: Context, field: str = "value", identity: bytes | None = None
-) -> str | bytes:
+def open_sealed(sealed: Stored, *, context: Context, field: str = "value", identity: bytes | None = None) -> str | bytes:
     """What `seal` was given, of the same type."""
     wrapped_key, body = _split(sealed)
     return open_field(body, field=field, wrapped_key=wrapped_key, context=context, identity=identity)
@@ -190,21 +181,17 @@ def _seal(value: str | bytes, field: str, data_key: bytes, context: Context, pad
         raise TypeError(f"Only text and bytes can be sealed; {field!r} is {type(value).__name__}.")
     plain = value.encode() if isinstance(value, str) else value
     head = FIELD_MAGIC + (b"t" if isinstance(value, str) else b"b")
-    nonce = random(NONCE_BYTES)
     padded = sodium_pad(plain, _block(len(plain), pad))
-    aad = context.encode(head, field.encode())
-    key = subkey(data_key, b"terang.field")
-    return head + nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(padded, aad, nonce, key)
+    return head + encrypt(padded, context.encode(head, field.encode()), subkey(data_key, b"terang.field"))
 
 
 def _open(sealed: Stored, field: str, data_key: bytes, context: Context) -> str | bytes:
     value = bytes(sealed)
-    head, nonce, body = value[:4], value[4 : 4 + NONCE_BYTES], value[4 + NONCE_BYTES :]
+    head = value[:4]
     if head[:3] != FIELD_MAGIC or head[3:] not in (b"t", b"b"):
         raise Tampered("This is not a sealed field.")
     try:
-        aad = context.encode(head, field.encode())
-        padded = crypto_aead_xchacha20poly1305_ietf_decrypt(body, aad, nonce, subkey(data_key, b"terang.field"))
+        padded = decrypt(value[4:], context.encode(head, field.encode()), subkey(data_key, b"terang.field"))
         # The block size only bounds the search for the mark, so the whole length is right for every bucket.
         plain = sodium_unpad(padded, len(padded))
         return plain.decode() if head[3:] == b"t" else plain

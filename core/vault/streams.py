@@ -183,6 +183,8 @@ class _Reader:
         return sodium_unpad(plain, len(plain))
 
     def _pull(self, sealed: bytes, part: bytes) -> tuple[bytes, int]:
+        if len(sealed) <= OVERHEAD:
+            raise Tampered("A sealed file was cut short.")
         aad = self.context.encode(STREAM_MAGIC, part)
         return crypto_secretstream_xchacha20poly1305_pull(self.state, sealed, aad)
 

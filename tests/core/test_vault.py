@@ -1,0 +1,638 @@
+"""The vault: what is stored says nothing, opens only where it belongs, and can be destroyed."""
+
+import base64
+import io
+import json
+import os
+import quopri
+import random
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
+from nacl.public import PrivateKey
+
+from core import vault
+from core.vault import Context, Recipient, Shredded, Tampered, WrongKey
+from core.vault.records import subkey
+
+WORKER = Context("recruitment.Worker", "WK-7KQ3XF", version=3)
+CANARY = "Nguyễn Thị Ánh khai báo nộp 182.000.000 đồng"
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path, settings):
+    """A key file with one key and a lookup key, in a fresh folder."""
+    path = tmp_path / "vault_keys"
+    vault.add_key(path, "k1")
+    lookup = tmp_path / "lookup_key"
+    lookup.write_text(base64.b64encode(bytes(range(32))).decode())
+    settings.VAULT_KEYS_FILE, settings.LOOKUP_KEY_FILE = str(path), str(lookup)
+    settings.VAULT_KEY_SERVICE = "core.vault.FileKeyService"
+    return path
+
+
+def fixed_keys(path):
+    """The key file that the stored vectors below were made with."""
+    path.write_text(f"kat-1 {base64.b64encode(bytes(range(32))).decode()}\n")
+
+
+# -- fields ---------------------------------------------------------------------------------------------------------
+
+
+def test_seal_record_opens_with_the_same_context():
+    sealed = vault.seal_record({"name": CANARY, "photo": b"\x00\xff"}, context=WORKER)
+
+    opened = vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=WORKER)
+
+    assert opened == {"name": CANARY, "photo": b"\x00\xff"}
+
+
+def test_open_text_gives_text_and_refuses_bytes():
+    sealed = vault.seal_record({"name": "Ánh", "photo": b"x"}, context=WORKER)
+
+    assert vault.open_text(sealed.fields["name"], field="name", wrapped_key=sealed.wrapped_key, context=WORKER) == "Ánh"
+    with pytest.raises(TypeError):
+        vault.open_text(sealed.fields["photo"], field="photo", wrapped_key=sealed.wrapped_key, context=WORKER)
+
+
+def test_stored_values_may_come_back_as_memoryviews():
+    sealed = vault.seal_record({"name": "Ánh"}, context=WORKER)
+
+    name = vault.open_field(
+        memoryview(sealed.fields["name"]), field="name", wrapped_key=memoryview(sealed.wrapped_key), context=WORKER
+    )
+
+    assert name == "Ánh"
+
+
+def test_two_seals_of_the_same_text_differ():
+    first, second = (vault.seal_record({"name": "same"}, context=WORKER) for _ in range(2))
+
+    assert first.fields["name"][4:] != second.fields["name"][4:]
+    assert first.wrapped_key != second.wrapped_key
+
+
+@pytest.mark.parametrize("value", [None, 5, 1.5, ["a"]])
+def test_only_text_and_bytes_can_be_sealed(value):
+    with pytest.raises(TypeError):
+        vault.seal_record({"name": value}, context=WORKER)
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=5000),
+    data=st.binary(max_size=5000),
+    record=st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    version=st.integers(0, 10**6),
+)
+def test_round_trip_of_anything(text, data, record, version):
+    context = Context(record, "x", version)
+
+    sealed = vault.seal_record({"text": text, "data": data}, context=context)
+
+    opened = vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=context)
+    assert opened == {"text": text, "data": data}
+    assert vault.open_sealed(vault.seal(text, context=context), context=context) == text
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        Context("recruitment.Worker", "WK-OTHER", 3),
+        Context("recruitment.Offer", "WK-7KQ3XF", 3),
+        Context("recruitment.Worker", "WK-7KQ3XF", 2),
+        Context("recruitment.Worker", "WK-7KQ3XF", 4),
+        Context("recruitment.WorkerW", "K-7KQ3XF", 3),
+    ],
+    ids=["another row", "another kind", "older version", "newer version", "shifted border"],
+)
+def test_another_context_does_not_open(context):
+    sealed = vault.seal_record({"name": CANARY}, context=WORKER)
+
+    with pytest.raises(Tampered):
+        vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=context)
+
+
+def test_swapping_two_rows_is_detected():
+    """TM07: the ciphertexts of two rows exchanged by hand, with and without their wrapped keys."""
+    one, two = Context("recruitment.Worker", "A"), Context("recruitment.Worker", "B")
+    first, second = vault.seal_record({"name": "one"}, context=one), vault.seal_record({"name": "two"}, context=two)
+
+    for wrapped_key in (first.wrapped_key, second.wrapped_key):
+        with pytest.raises(Tampered):
+            vault.open_field(second.fields["name"], field="name", wrapped_key=wrapped_key, context=one)
+
+
+def test_swapping_two_fields_of_one_row_is_detected():
+    sealed = vault.seal_record({"name": "Ánh", "village": "Ánh"}, context=WORKER)
+
+    with pytest.raises(Tampered):
+        vault.open_field(sealed.fields["village"], field="name", wrapped_key=sealed.wrapped_key, context=WORKER)
+
+
+def test_an_old_version_of_one_field_is_detected():
+    """TM07: a field put back from an old backup, with the old wrapped key or the new one."""
+    old = vault.seal_record({"debt": "180000000"}, context=Context("w", "A", 1))
+    new = vault.reseal_record({"debt": "0"}, context=Context("w", "A", 2), like=old.wrapped_key)
+
+    for wrapped_key in (old.wrapped_key, new.wrapped_key):
+        with pytest.raises(Tampered):
+            vault.open_field(old.fields["debt"], field="debt", wrapped_key=wrapped_key, context=Context("w", "A", 2))
+
+
+def test_every_flipped_bit_is_detected():
+    sealed = vault.seal_record({"pin": "1"}, context=WORKER)
+
+    for name, value in (("field", sealed.fields["pin"]), ("key", sealed.wrapped_key)):
+        for position in range(len(value)):
+            broken = bytearray(value)
+            broken[position] ^= 0x01
+            field, key = (broken, sealed.wrapped_key) if name == "field" else (sealed.fields["pin"], broken)
+            with pytest.raises(vault.VaultError):
+                vault.open_field(bytes(field), field="pin", wrapped_key=bytes(key), context=WORKER)
+
+
+def test_every_cut_is_detected():
+    sealed = vault.seal("secret", context=WORKER)
+
+    for length in range(len(sealed)):
+        with pytest.raises(vault.VaultError):
+            vault.open_sealed(sealed[:length], context=WORKER)
+
+
+def test_one_bad_field_fails_the_whole_record():
+    sealed = vault.seal_record({"name": CANARY, "note": "x"}, context=WORKER)
+    fields = {**sealed.fields, "note": sealed.fields["note"][:-1] + b"\x00"}
+
+    with pytest.raises(Tampered) as caught:
+        vault.open_record(fields, wrapped_key=sealed.wrapped_key, context=WORKER)
+
+    assert "Nguyễn" not in str(caught.value)
+
+
+# -- lengths --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "stored"),
+    [(0, 256), (255, 256), (256, 1024), (1023, 1024), (1024, 4096), (4095, 4096), (4096, 8192), (12287, 12288)],
+)
+def test_lengths_grow_in_buckets(size, stored):
+    sealed = vault.seal_record({"text": "a" * size}, context=WORKER)
+
+    head_nonce_and_tag = 4 + 24 + 16
+    assert len(sealed.fields["text"]) == stored + head_nonce_and_tag
+
+
+def test_a_hundred_narratives_have_one_stored_length():
+    """TM08: 50 to 3,900 characters, in the 4 KiB bucket."""
+    source = random.Random(8)
+    texts = ["x" * source.randint(50, 3900) for _ in range(100)]
+
+    sealed = [vault.seal_record({"story": text}, context=WORKER, pad=vault.STEP) for text in texts]
+
+    assert len({len(record.fields["story"]) for record in sealed}) == 1
+
+
+def test_a_hundred_narratives_in_any_script_have_one_stored_length():
+    source = random.Random(9)
+    texts = ["".join(source.choices("ắộđ建設🙂a ", k=source.randint(50, 3900))) for _ in range(100)]
+
+    sealed = [vault.seal_record({"story": text}, context=WORKER, pad={"story": vault.NARRATIVE}) for text in texts]
+
+    assert len({len(record.fields["story"]) for record in sealed}) == 1
+    key = sealed[0].wrapped_key
+    assert vault.open_text(sealed[0].fields["story"], field="story", wrapped_key=key, context=WORKER) == texts[0]
+
+
+def test_padme_adds_at_most_twelve_percent():
+    for size in [1, 2, 9, 1000, 65_537, 10_000_000, 123_456_789]:
+        padded = vault.padme(size)
+        assert size <= padded <= size * 1.12
+
+
+# -- what a stolen dump shows ---------------------------------------------------------------------------------------
+
+
+def eight_encodings(text):
+    """The same text as it might lie in a dump."""
+    raw = text.encode()
+    return {
+        "utf-8": raw,
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "hex": raw.hex().encode(),
+        "base64": base64.b64encode(raw),
+        "percent": quote(text).encode(),
+        "json": json.dumps(text)[1:-1].encode(),
+        "quoted-printable": quopri.encodestring(raw),
+    }
+
+
+def found(text, stored):
+    return {name for name, needle in eight_encodings(text).items() if needle[:24] in stored}
+
+
+def test_stored_bytes_hold_no_canary_in_eight_encodings():
+    """TM06, with a positive control: the search does find a canary that is there."""
+    sealed = vault.seal_record({"story": CANARY * 20}, context=WORKER)
+    target = io.BytesIO()
+    stream = vault.seal_stream(io.BytesIO(CANARY.encode() * 500), target, context=WORKER, note=CANARY.encode())
+    alone = vault.seal(CANARY, context=WORKER)
+    dump = sealed.fields["story"] + sealed.wrapped_key + target.getvalue() + stream.wrapped_key + alone
+
+    assert found(CANARY, dump) == set()
+    for name, needle in eight_encodings(CANARY).items():
+        assert name in found(CANARY, dump + needle)
+
+
+# -- recipients -----------------------------------------------------------------------------------------------------
+
+
+def test_a_holder_opens_and_the_platform_cannot(settings):
+    """The web process may write what it can never read: no key service is asked at all."""
+    settings.VAULT_KEYS_FILE = "/nonexistent"
+    holder = PrivateKey.generate()
+    sealed = vault.seal_record({"story": CANARY}, context=WORKER, recipients=[Recipient.holder(bytes(holder.public_key))])
+
+    opened = vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=WORKER, identity=bytes(holder))
+
+    assert opened == {"story": CANARY}
+    with pytest.raises(WrongKey):
+        vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=WORKER)
+
+
+def test_several_recipients_open_and_a_stranger_does_not():
+    first, second, stranger = (PrivateKey.generate() for _ in range(3))
+    recipients = [Recipient.platform(), *(Recipient.holder(bytes(key.public_key)) for key in (first, second))]
+
+    sealed = vault.seal_record({"story": "x"}, context=WORKER, recipients=recipients)
+
+    for identity in (None, bytes(first), bytes(second)):
+        assert vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=WORKER, identity=identity) == {
+            "story": "x"
+        }
+    for identity in (bytes(stranger), b"short"):
+        with pytest.raises(WrongKey):
+            vault.open_record(sealed.fields, wrapped_key=sealed.wrapped_key, context=WORKER, identity=identity)
+    assert vault.recipients_of(sealed.wrapped_key) == recipients
+
+
+def test_reassignment_seals_to_another_holder_by_one_who_can_open():
+    old, new = PrivateKey.generate(), PrivateKey.generate()
+    sealed = vault.seal_record({"a": "x"}, context=WORKER, recipients=[Recipient.holder(bytes(old.public_key))])
+
+    moved = vault.rewrap(sealed.wrapped_key, [Recipient.holder(bytes(new.public_key))], identity=bytes(old))
+
+    assert vault.open_record(sealed.fields, wrapped_key=moved, context=WORKER, identity=bytes(new)) == {"a": "x"}
+    with pytest.raises(WrongKey):
+        vault.open_record(sealed.fields, wrapped_key=moved, context=WORKER, identity=bytes(old))
+
+
+def test_reseal_keeps_the_readers_and_changes_the_key():
+    holder = PrivateKey.generate()
+    old = vault.seal_record({"a": "1"}, context=WORKER, recipients=[Recipient.holder(bytes(holder.public_key))])
+
+    new = vault.reseal_record({"a": "2"}, context=WORKER, like=old.wrapped_key)
+
+    assert vault.recipients_of(new.wrapped_key) == vault.recipients_of(old.wrapped_key)
+    assert vault.unwrap(new.wrapped_key, bytes(holder)) != vault.unwrap(old.wrapped_key, bytes(holder))
+
+
+def test_a_public_key_has_thirty_two_bytes():
+    with pytest.raises(ValueError):
+        Recipient.holder(b"short")
+
+
+# -- rotation and destruction ---------------------------------------------------------------------------------------
+
+
+def test_rotation_moves_to_the_new_key_without_touching_data(keys):
+    sealed = vault.seal_record({"name": CANARY}, context=WORKER)
+    alone = vault.seal("x", context=WORKER)
+    vault.add_key(keys, "k2")
+
+    fresh, fresh_alone = vault.rotate(sealed.wrapped_key), vault.rotate(alone)
+    vault.remove_key(keys, "k1")
+
+    assert vault.key_ids(fresh) == vault.key_ids(vault.wrapped_key_in(fresh_alone)) == {"k2"}
+    assert vault.open_record(sealed.fields, wrapped_key=fresh, context=WORKER) == {"name": CANARY}
+    assert vault.open_sealed(fresh_alone, context=WORKER) == "x"
+    assert fresh_alone.endswith(alone[-200:])
+
+
+def test_rotation_leaves_current_values_and_holders_alone(keys):
+    holder = PrivateKey.generate()
+    recipients = [Recipient.platform(), Recipient.holder(bytes(holder.public_key))]
+    mixed = vault.wrap(bytes(32), recipients)
+    outside = vault.wrap(bytes(32), recipients[1:])
+
+    assert vault.rotate(mixed) == mixed
+    vault.add_key(keys, "k2")
+    assert vault.rotate(outside) == outside
+    assert vault.rotate(vault.shred()) == vault.shred()
+    assert vault.unwrap(vault.rotate(mixed), bytes(holder)) == bytes(32)
+
+
+def test_old_values_still_open_before_they_are_rotated(keys):
+    sealed = vault.seal("x", context=WORKER)
+
+    vault.add_key(keys, "k2")
+
+    assert vault.open_sealed(sealed, context=WORKER) == "x"
+
+
+def test_a_shredded_record_never_opens():
+    sealed = vault.seal_record({"name": CANARY}, context=WORKER)
+
+    with pytest.raises(Shredded):
+        vault.open_record(sealed.fields, wrapped_key=vault.shred(), context=WORKER)
+
+
+def test_retiring_the_key_makes_old_backups_unreadable(keys):
+    """TM33: after erasure, rotation and retirement, a backup of the erased row opens no more; live rows do."""
+    erased, live = (vault.seal_record({"name": CANARY}, context=WORKER) for _ in range(2))
+    backup_of_erased = erased.wrapped_key
+    vault.add_key(keys, "k2")
+    live_key = vault.rotate(live.wrapped_key)
+
+    vault.remove_key(keys, "k1")
+
+    assert vault.open_record(live.fields, wrapped_key=live_key, context=WORKER) == {"name": CANARY}
+    with pytest.raises(WrongKey):
+        vault.open_record(erased.fields, wrapped_key=backup_of_erased, context=WORKER)
+
+
+def test_is_wrapped_knows_what_rotation_concerns():
+    sealed = vault.seal_record({"name": "x"}, context=WORKER)
+
+    assert vault.is_wrapped(sealed.wrapped_key)
+    assert vault.is_wrapped(memoryview(vault.seal("x", context=WORKER)))
+    assert not vault.is_wrapped(sealed.fields["name"])
+    assert not vault.is_wrapped(b"")
+    assert not vault.is_wrapped(None)
+
+
+# -- the key file ---------------------------------------------------------------------------------------------------
+
+
+def test_a_new_key_file_is_private_and_the_newest_key_is_current(keys):
+    vault.add_key(keys, "k2")
+
+    assert keys.stat().st_mode & 0o777 == 0o600
+    assert vault.key_service().current() == "k2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "# nothing\n", "k1\n", "k1 short\n", "k1 ####\n", "K1 " + base64.b64encode(bytes(32)).decode(), "é é\n"],
+)
+def test_a_damaged_key_file_is_said(keys, text):
+    keys.write_text(text)
+
+    with pytest.raises(vault.KeyUnavailable):
+        vault.seal("x", context=WORKER)
+
+
+def test_a_missing_key_file_is_said(settings):
+    for path in ("", "/nonexistent/keys"):
+        settings.VAULT_KEYS_FILE = path
+        with pytest.raises(vault.KeyUnavailable):
+            vault.seal("x", context=WORKER)
+
+
+def test_key_ids_are_new_and_the_current_key_stays(keys):
+    for kid in ("k1", "K2", "a b", ""):
+        with pytest.raises(ValueError):
+            vault.add_key(keys, kid)
+    with pytest.raises(ValueError):
+        vault.remove_key(keys, "k1")
+
+
+class RemoteKeyService:
+    """Stands for a key service elsewhere: three methods, no file."""
+
+    def current(self):
+        return "remote-1"
+
+    def wrap(self, data_key):
+        return "remote-1", bytes(byte ^ 0x5A for byte in data_key)
+
+    def unwrap(self, kid, sealed):
+        return bytes(byte ^ 0x5A for byte in sealed)
+
+
+def test_another_key_service_is_named_by_dotted_path(settings):
+    settings.VAULT_KEY_SERVICE = f"{__name__}.RemoteKeyService"
+
+    sealed = vault.seal("x", context=WORKER)
+
+    assert vault.key_ids(vault.wrapped_key_in(sealed)) == {"remote-1"}
+    assert vault.open_sealed(sealed, context=WORKER) == "x"
+
+
+# -- files ----------------------------------------------------------------------------------------------------------
+
+
+def sealed_file(content, context=WORKER, note=b"scan.pdf"):
+    target = io.BytesIO()
+    stream = vault.seal_stream(io.BytesIO(content), target, context=context, note=note)
+    return stream, target.getvalue()
+
+
+def open_file(stored, wrapped_key, context=WORKER):
+    target = io.BytesIO()
+    note = vault.open_stream(io.BytesIO(stored), target, wrapped_key=wrapped_key, context=context)
+    return note, target.getvalue()
+
+
+@pytest.mark.parametrize("size", [0, 1, 1023, 1024, 65_527, 65_528, 65_529, 65_536, 200_000, 1_000_003])
+def test_a_file_of_any_size_comes_back(size):
+    content = os.urandom(size)
+
+    stream, stored = sealed_file(content)
+
+    assert open_file(stored, stream.wrapped_key) == (b"scan.pdf", content)
+    assert (stream.size, stream.stored_size) == (size, len(stored))
+
+
+def test_stored_files_are_at_most_an_eighth_longer():
+    for size in (50_000, 300_000, 1_048_577):
+        _, stored = sealed_file(bytes(size))
+        assert len(stored) <= size * 1.12 + 2048 + (size // 65_536 + 2) * 17
+
+
+def test_a_cut_file_is_never_handed_out():
+    stream, stored = sealed_file(os.urandom(200_000))
+
+    for length in (*range(0, 1200, 37), 66_000, 131_200, len(stored) - 17, len(stored) - 1):
+        target = io.BytesIO(b"before")
+        target.seek(6)
+        with pytest.raises(Tampered):
+            vault.open_stream(io.BytesIO(stored[:length]), target, wrapped_key=stream.wrapped_key, context=WORKER)
+        assert target.getvalue() == b"before"
+
+
+def test_a_changed_reordered_or_longer_file_is_never_handed_out():
+    stream, stored = sealed_file(os.urandom(300_000))
+    start = 3 + 24 + 4 + int.from_bytes(stored[27:31], "big")
+    piece = 65_536 + 17
+    swapped = stored[:start] + stored[start + piece : start + 2 * piece] + stored[start : start + piece]
+    swapped += stored[start + 2 * piece :]
+    changed = stored[:150_000] + bytes([stored[150_000] ^ 1]) + stored[150_001:]
+
+    for bad in (swapped, changed, stored + b"\x00", stored[:27] + b"\xff" + stored[28:], b"PDF" + stored[3:]):
+        with pytest.raises(Tampered):
+            open_file(bad, stream.wrapped_key)
+
+
+def test_a_file_moved_to_another_row_does_not_open():
+    stream, stored = sealed_file(b"content")
+
+    with pytest.raises(Tampered):
+        open_file(stored, stream.wrapped_key, Context("recruitment.Worker", "WK-OTHER", 3))
+
+
+def test_a_slow_source_gives_the_same_file():
+    class Trickle(io.BytesIO):
+        def read(self, size=-1):
+            return super().read(min(size, 1000) if size > 0 else size)
+
+    stream, stored = sealed_file(bytes(100_000))
+    target = io.BytesIO()
+
+    vault.open_stream(Trickle(stored), target, wrapped_key=stream.wrapped_key, context=WORKER)
+
+    assert target.getvalue() == bytes(100_000)
+
+
+def test_a_note_has_a_limit():
+    with pytest.raises(ValueError):
+        sealed_file(b"", note=bytes(70_000))
+
+
+# -- blind indexes --------------------------------------------------------------------------------------------------
+
+
+def test_lookup_hash_is_equal_only_for_the_same_value_and_purpose():
+    phone = vault.lookup_hash("+84912345678", purpose="phone")
+
+    assert phone == vault.lookup_hash("+84912345678", purpose="phone")
+    assert len(phone) == vault.LOOKUP_BYTES
+    assert phone != vault.lookup_hash("+84912345679", purpose="phone")
+    assert phone != vault.lookup_hash("+84912345678", purpose="account")
+
+
+def test_lookup_hash_depends_on_the_key(tmp_path, settings):
+    before = vault.lookup_hash("+84912345678", purpose="phone")
+    other = tmp_path / "other_key"
+    other.write_text(base64.b64encode(bytes(32)).decode())
+    settings.LOOKUP_KEY_FILE = str(other)
+
+    assert vault.lookup_hash("+84912345678", purpose="phone") != before
+
+
+@pytest.mark.parametrize("text", ["", "short", base64.b64encode(bytes(31)).decode()])
+def test_a_bad_lookup_key_is_said(tmp_path, settings, text):
+    path = tmp_path / f"lookup-{len(text)}"
+    path.write_text(text)
+    settings.LOOKUP_KEY_FILE = str(path)
+
+    with pytest.raises(vault.KeyUnavailable):
+        vault.lookup_hash("x", purpose="phone")
+
+
+def test_lookup_hash_needs_a_key_a_value_and_a_purpose(settings):
+    for value, purpose in (("", "phone"), ("x", "")):
+        with pytest.raises(ValueError):
+            vault.lookup_hash(value, purpose=purpose)
+    settings.LOOKUP_KEY_FILE = ""
+    with pytest.raises(vault.KeyUnavailable):
+        vault.lookup_hash("x", purpose="phone")
+
+
+# -- known answers --------------------------------------------------------------------------------------------------
+
+
+def test_known_answer_of_xchacha20_poly1305():
+    """draft-irtf-cfrg-xchacha-03, appendix A.3.1."""
+    plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it."
+
+    sealed = crypto_aead_xchacha20poly1305_ietf_encrypt(
+        plain, bytes.fromhex("50515253c0c1c2c3c4c5c6c7"), bytes(range(0x40, 0x58)), bytes(range(0x80, 0xA0))
+    )
+
+    assert sealed.hex() == (
+        "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39"
+        "ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
+        "21f9664c97637da9768812f615c68b13b52ec0875924c1c7987947deafd8780acf49"
+    )
+
+
+def test_known_answers_of_derived_keys_and_lookups():
+    """Made once by this code; a change here would make stored rows unreadable or unfindable."""
+    assert subkey(bytes(range(32)), b"terang.field").hex() == "ee5a84c4a7aa9d391310cf9bfa404158ab8d8cd932b2b2e4dd3d4681a4daf8fd"
+    assert (
+        vault.lookup_hash("+84912345678", purpose="phone").hex()
+        == "4bd37b600c7d96a5b05e3b46bdd09b7031dfe6c3f6750f37ea4f6635bb2da50d"
+    )
+
+
+def test_known_answer_of_a_stored_value(keys):
+    """Sealed once with the fixed key: whatever changes in the code, this must open for ever."""
+    fixed_keys(keys)
+
+    opened = vault.open_sealed(base64.b64decode(STORED_VALUE), context=Context("kat", "1", 7))
+
+    assert opened == "Xin chào 建設"
+
+
+def test_known_answer_of_a_stored_file(keys):
+    fixed_keys(keys)
+
+    note, content = open_file(base64.b64decode(STORED_FILE), base64.b64decode(STORED_FILE_KEY), Context("kat", "2", 1))
+
+    assert (note, content) == (b"note", b"content of a file")
+
+
+STORED_VALUE = (
+    "VFMBAAAAVVRLAQEBBWthdC0xAEjvf/MXjd2VV0tnZwbWSeCmtPeJ8e/yyqm0gh9JBKUTZDPK73fOwsswvhLAIRaXpEc/azrvKPXWuhsw24oe"
+    "Silo7r3bp7QiP+lURgF0aaMwBPkmjZczaNii2JuLfuFTntIj6Zsi/tYHoML5jKxCvpzPFuPuEhIwpSgqjFf3DYKaRFdUJZk5V/PEtf4Iisak"
+    "cnZtbRZiRiaSh2+QCl1y23gdx1PprYVPBDZ4zxfvW+2kaGKdKfEM4GntBR9YmQ9ur+mjEIP5cc35k/HlEmQsEGkYS59LdhxCLn0w4gUcL5uE"
+    "LcN3aJT/QAAz5+235smPoYc7m6v0BUuWsziAclxYYUc+eEi0hck6UbNUW+e8vQLVWY7wBREht9N0EA5ml4CLvQc6QcHzEshpCqYpYcB25vXr"
+    "My8598tZ5bsvdxwBOO2phFTr25CbdgCf7SaXYzCxQyuuJutvkzKJRZ3wTc6XMZGJr+AX0Ce1/D7X+zv8PxkuQx+9h4M="
+)
+STORED_FILE_KEY = (
+    "VEsBAQEFa2F0LTEASJQlK59ll2F0DIfgXIpSBWFE8niXysjjclJG2yqc1dKkiHtmgRbzPxgyEcKtaHcPW0WU1oSEtSrcJW2x0LZ9jcFrhEk6oNYwXg=="
+)
+STORED_FILE = (
+    "VFgBzuFZE2lOhdt10ZdRn9MCCOFTvAVWbIKAAAAEEavxkF3miPk3i/k+1e1DD9GB1wDCrPHfCp6/OrB9fAd2lZuLoDYNu7nzYhhSOf+pcXc5"
+    "lESSGWcCG4ydSwDhrfwRfvydlOzu16oNPfjs7VHchLcIg2FgVVmLPhS8FHpoiru40Bg1K7/VBRzBJmPteINfkK3DJgX2NR6TkXNQi9mewxrN"
+    "GtJqVs3R4wndXtDeIorl8JIs68HqvhSViRYMoYYPSjNjp/z8HiWbNbwprK5FsFvdO//VFf1xstSbr9jx+HNFMKS392w2BScAIsJeIHuLKGB6"
+    "pGSh1gwDcRkPyfbXnBgb3LoMUTm6fAmonMF5Uj+jl9IMH+adrtVe1QORGRgKPUkVHQ9XSAqNPz6ZT5GfHs8QjrP/Yv3sbECC/22jViDDl4NZ"
+    "hMubhDiBwDvqUZWifn21CQcQwU0NvjmW/g+mAd3zI74KY06OcO2+2kgDf9zvkZn4Eejy+ABfCLsLEprYdzjjG2xRfnwp2VDGdvd5oRZyVqlg"
+    "NGYjvglR6r9D2iWWMMGlK7YoHie/td7EJPeXCHocVf9Fbdq+5uh2EOSD0ojnQkh9azakh+DND2daSj6SBfMrKGfVthk/o90Dw7GRNVrq4Q/g"
+    "/5OylI3mqT0qCh755clobPALGP3oXeSCQ3BjOp+zEwr7JGzOTPBTL2TAyKene3uLyyMxMyQBO5Ur5GR2ffgU9aTDSmUkfWs2Mf0T+dXVYoSO"
+    "Yy/c3lFoFp3PR9s7RxJghpDLtNKjS/ivRbQUF2izWkBgC8yqt4BYhLNJDpGd7VYzK7EaVD5gmFfRNrBmP8kHJxWSf2fE0cCMhMXMzY4WEI7A"
+    "u15nI4gZIL/3a7Ni7E1SUzMcwX+0DmJQa6FGfRAJJoG+dg644/MoXGktDgUJx/LYegqfXXboiYat+rzdm8BADIwyJOtrUitRvW0a1FxVP8El"
+    "jbjqpuN6pvU2H1IIuttNmo5GQ/CUFinkDxoNW/pkW9APpl8sa6rAzMo06KrmcAOcR4SLPzVcJPaHxXfECRjqp5Z5/IqsyZWfwIIzrJ7RI2iF"
+    "f9jiFALFzg2G2AHM9lu/iqFAyVMcEjs8K0xjiOFQuvKr1SVH1nUUsxb5Sg7YsyvWjRqc/yK+u5Xg5yQ2DtqgGhy7XFYw4NPbl1LK6fomgBEx"
+    "rDeL62a029hBskGCHueEkv82NNr0c0pyFGmZIasYHxGIJYHUPA09tyM1wYIyqFSqqzBtOi0oP0JqbEjA0ByqXjYEmtCHIoJ9wPUWdeuJxKDx"
+    "wAWIEptKNVfKQogqr9YUbfkj4R6/kzEE0meqGJvXtop1XWU0pGPih0aP3sUTY0K2q3RlnXjqo6UtKWvnkil/sknGth1ZUj1evLZ91VY3IOE+"
+    "Wd5P2OE6JjTrtXOQGz+9/c6NM8caUXT5uS4koPoz8fV4p3NOQXsu43/JPjHrcQGUGZr3B9cWB5EEySIyXYZizlRd/45KCkjjxg8DQPzfwfYm"
+    "8B4yFQ9OP4eXpszf9fcTKyXMD6nhzU8IFkDLehR7uBcE43bpJIE+zN211qN5PdpaLB4wsbcaCwjjIKkoEtCB41/nrDKptZThIlwBHTqnzMLE"
+    "eU0A/hN82hq8nbV6rDkKYu/5NVLzPDK4da72EPOcexlFR67PWbcPMl12KUztLtPljFAdoJxlBO/XtYMIhVKwfYnJp3E0qpWvgIoZer7M9i+T"
+    "8A4b6MNqaeE6F7S7+A0obUjyyFiaKMx3eZOVA/q4aoPGCmdWO5jMCqce8AjbwYVOOoDB6rpRelX7Gql+Pvp39P4/obs1mYdNggyfrdKqTZrS"
+    "aJfkTHX+4nL5B7fD7+q3c/C3GAKSJQWSRTN1mANlWm9U17AImVTtqncp9fo3xsKsUrv3TJIZcC6HiISinwMHkU0frPwZEuWCoScYr22jJfAG"
+    "gJFzKNvQxYZqR6u7EpmZUqrh5CvVgay3Zha977KvOFTKLDXpwG8pZw8XQFR6BBooeFO4srvL+MbeaCmCxdxVjGn9bv8TLjuGAw27Cpy/JknZ"
+    "Zp3nQqTYT5+ItlOcZwN7bS2YmikrZV9FfkzXgXLoj6vHPbjd+hhRfqadFcir6riSnnYRsFsL66/QiBarO69t1E6qle8WWxoOlBgiKlNoYZYn"
+    "q+vVaycu0u0Hpd8Dr9K3+/Dz2cj6erPWJjjqLfgAo2oIwFxJbO+SLHjf1PTd3vVKNKxF+UpcK/KmyXwbyr8kM0e0d0euDdy+junrs7NbxE/L"
+    "FAPf1P9KZV3M4hWkBngamMtOXWmZOz9fDUOD5CKZ/u2ITW9TgUL83GsNpGIvIsv+9OXNdoldRsKXAUd1oVKbbl0qlipswNtv9TEVAEFyqtPL"
+    "2+BlqSpZaC0VFdO9UqP4682kMfnb4XIlh/HGtUggHY8huMievT3mwyXqwSC7jyAjrEO6dPn3/e5ou8Av8OnytICwWTAB9L9eexhOCRNI7eQg"
+    "AaOgiYHbibzYnFjDCZ02l78yRcNuk14eID3o4eUZsi0lhVqV7MGcfVevjeVn8LOCMuwJPlrTFLDwQvYB6mCHoUF4+UgMP1xd4NxOjfvLzBR2"
+    "QrPUwFebatfjv7NBITwx+hNZ3usTDPZ25GHRfdfcRegFQdv8FwHiLPXavreNXJPVRNhSaqWifpUpYRUTvJIuigi/OCz6VNRdafzxpRzh04Vl"
+    "ff3Ix+GmfVbWXzEVPhMrh6a0YQL29sIX/GQE3TrF5zTt6zmta3IsT79K/T6kMt8jy2XaChRYVpOrtCq3CAhqfPwFVf+lb2qtxcKBXkG2mLAs"
+    "dmfUFoNuI9nKj0Itlu+n"
+)
