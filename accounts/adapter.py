@@ -1,0 +1,7 @@
+"""Where allauth meets this house."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """E-mail for staff, phone for workers."""

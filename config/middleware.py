@@ -1,0 +1,125 @@
+"""Language from the address, tenant from the address, a number for every request.
+
+The tenant middleware stands here and not in core because it needs to know organizations and memberships.
+"""
+
+import re
+import uuid
+
+import structlog
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import transaction
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.selectors import second_factor
+from config import errors
+from core import tenancy
+from core.policies import ANONYMOUS, Actor, Conflict
+from organizations.selectors import membership_of
+
+LANGUAGES = dict(settings.LANGUAGES)
+DESK = re.compile(r"^/(?:%s)/o/(?P<slug>[a-z0-9-]{1,80})/" % "|".join(LANGUAGES))
+PERSON = re.compile(r"^/(?:%s)/me/" % "|".join(LANGUAGES))
+
+
+class RequestIdMiddleware:
+    """Every request has a number; error pages and logs show the same one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.request_id = uuid.uuid4().hex[:12].upper()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id
+        return response
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    """Django's own; a class of ours so that settings name one place."""
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The first part of the path is the language; elsewhere cookie, browser, then Vietnamese."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        first = request.path_info.split("/", 2)[1] if request.path_info.count("/") else ""
+        if first not in LANGUAGES:
+            language = preferred_language(request)
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+
+
+def preferred_language(request) -> str:
+    """Cookie, then what the browser asks for among ours, then Vietnamese."""
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if cookie in LANGUAGES:
+        return cookie
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.split(";")[0].strip().lower().split("-")[0]
+        if code in LANGUAGES:
+            return code
+    return "vi"
+
+
+class TenantMiddleware:
+    """`/o/<slug>/` acts for that organization, `/me/` for the person; the page is rendered inside the transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.actor = ANONYMOUS
+        request.organization = None
+        path = request.path_info
+        desk = DESK.match(path)
+        user = request.user if desk or PERSON.match(path) or settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        if user is None or not user.is_authenticated:
+            return self.get_response(request)
+        factor, verified_at = second_factor(request)
+        request.actor = Actor(user=user, verified_at=verified_at, factor=factor)
+        if desk:
+            return self._desk(request, user, desk["slug"])
+        if PERSON.match(path):
+            with tenancy.activate(user.pk):
+                return self._inside(request)
+        return self.get_response(request)
+
+    def _desk(self, request, user, slug):
+        with tenancy.activate(user.pk):
+            membership = membership_of(user, slug)
+            if membership is None:
+                return errors.page(request, 404)
+            if request.actor.verified_at is None:
+                return redirect(f"{reverse('second_factor')}?next={request.path}")
+            request.organization = membership.organization
+            request.membership = membership
+            request.actor = Actor(
+                user=user,
+                organization=membership.organization,
+                roles=frozenset(membership.roles),
+                verified_at=request.actor.verified_at,
+                factor=request.actor.factor,
+            )
+            with tenancy.activate(user.pk, membership.organization_id):
+                return self._inside(request)
+
+    def _inside(self, request):
+        response = self.get_response(request)
+        if getattr(request, "_roll_back", False):
+            transaction.set_rollback(True)
+        return response
+
+    def process_exception(self, request, exception):
+        if tenancy.current() is not None:
+            request._roll_back = True
+        if isinstance(exception, Conflict):
+            return errors.page(request, 409, reason=exception.reason)
+        return None

@@ -1,0 +1,46 @@
+"""The journey: reference facts, job orders with their fees, and what the world may read of them."""
+
+from recruitment.models.job_order import FeeCharge, JobOrder, JobOrderText, JobOrderVersion, PayLine
+from recruitment.models.law import FeeCeiling, PayerRule, Standing, Unit
+from recruitment.models.published import PublishedOpening, PublishedPosting, PublishedVersion
+from recruitment.models.reference import (
+    Country,
+    Currency,
+    ExchangeRate,
+    FeeItem,
+    FeePayer,
+    FeeStage,
+    Field,
+    Occupation,
+    Prefecture,
+    Programme,
+    Synonym,
+)
+from recruitment.models.worker import Worker
+
+__all__ = [
+    "Country",
+    "Currency",
+    "ExchangeRate",
+    "FeeCeiling",
+    "FeeCharge",
+    "FeeItem",
+    "FeePayer",
+    "FeeStage",
+    "Field",
+    "JobOrder",
+    "JobOrderText",
+    "JobOrderVersion",
+    "Occupation",
+    "PayLine",
+    "PayerRule",
+    "Prefecture",
+    "Programme",
+    "PublishedOpening",
+    "PublishedPosting",
+    "PublishedVersion",
+    "Standing",
+    "Synonym",
+    "Unit",
+    "Worker",
+]

@@ -1,0 +1,356 @@
+"""A job order: the demand for workers, in versions, with every fee and deduction line by line."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import OrganizationRow
+from core.tenancy import GrantedPolicy, ReachableManager, TenantForeignKey, TenantManager
+
+
+def _reviewed(column: str) -> str:
+    """A regulator reads a job order once it was sent to it for review."""
+    return (
+        "select 1 from organizations_review r where r.organization_id = {organization} and r.subject_type = 'job_order' "
+        f"and r.subject_id = {{table}}.{column}"
+    )
+
+
+class JobOrderQuerySet(models.QuerySet):
+    def open(self):
+        """Not finished."""
+        return self.exclude(state__in=JobOrder.FINISHED)
+
+
+class JobOrder(OrganizationRow):
+    """The identity and state of an opening; what it says is in its versions.
+
+    `code` is what flyers carry: seven characters and a check character from an alphabet without look-alikes, stored without
+    the hyphen.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+        PUBLISHED = "published", _("Published")
+        PAUSED = "paused", _("Paused")
+        FILLED = "filled", _("Filled")
+        CLOSED = "closed", _("Closed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        SUSPENDED = "suspended", _("Suspended")
+
+    FINISHED = ("filled", "closed", "withdrawn")
+
+    code = models.CharField(max_length=8, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    permit = models.ForeignKey("organizations.Permit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    external_id = models.CharField(max_length=60, blank=True)
+    places_filled = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(JobOrderQuerySet)()
+    reachable = ReachableManager.from_queryset(JobOrderQuerySet)()
+
+    class Meta(OrganizationRow.Meta):
+        constraints = [
+            *OrganizationRow.Meta.constraints,
+            TenantForeignKey(name="recruitment_joborder_permit_same_tenant", field="permit"),
+            GrantedPolicy(name="recruitment_joborder_reviewed", exists=_reviewed("id")),
+            models.UniqueConstraint(
+                fields=["organization", "external_id"], condition=~Q(external_id=""), name="recruitment_joborder_external_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "draft",
+                        "submitted",
+                        "returned",
+                        "approved",
+                        "published",
+                        "paused",
+                        "filled",
+                        "closed",
+                        "withdrawn",
+                        "suspended",
+                    ]
+                ),
+                name="recruitment_joborder_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "paused"]) | Q(published_at__isnull=False),
+                name="recruitment_joborder_published_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "state", "-id"], name="recruitment_joborder_desk")]
+
+    def __str__(self):
+        return f"{self.code[:4]}-{self.code[4:]}"
+
+
+class JobOrderVersion(OrganizationRow):
+    """What the opening says at one time. After it was submitted it is never edited; a change is the next version.
+
+    Money is in minor units of its currency; wages are in `wage_currency` (JPY). NULL means not known, never zero.
+    `content_hash` is the SHA-256 of the canonical JSON of everything shown.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        RETURNED = "returned", _("Returned")
+        APPROVED = "approved", _("Approved")
+        REPLACED = "replaced", _("Replaced by a newer version")
+        DROPPED = "dropped", _("Taken back")
+
+    class Route(models.TextChoices):
+        ORGANIZATION = "organization", _("Through a sending organization")
+        PUBLIC = "public", _("Through a public body")
+        INDEPENDENT = "independent", _("On one's own, without a sending organization")
+
+    class Meals(models.TextChoices):
+        FREE = "free", _("Free")
+        PART = "part", _("Partly paid by the employer")
+        SELF = "self", _("Paid by the worker")
+        UNKNOWN = "unknown", _("Not known")
+
+    class Housing(models.TextChoices):
+        FREE = "free", _("Free")
+        EMPLOYER = "employer", _("Arranged by the employer, rent deducted")
+        SELF = "self", _("Found and paid by the worker")
+        UNKNOWN = "unknown", _("Not known")
+
+    job_order = models.ForeignKey(JobOrder, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+
+    # parties and place
+    route = models.CharField(max_length=12, choices=Route, default=Route.ORGANIZATION)
+    origin = models.ForeignKey("recruitment.Country", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey("recruitment.Programme", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    field = models.ForeignKey("recruitment.Field", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    occupation = models.ForeignKey("recruitment.Occupation", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    situation = models.CharField(max_length=30, blank=True)
+    employer_name = models.CharField(max_length=160, blank=True)
+    intermediary_name = models.CharField(max_length=160, blank=True)
+    prefecture = models.ForeignKey("recruitment.Prefecture", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    city = models.CharField(max_length=80, blank=True)
+    workplace = models.CharField(max_length=200, blank=True)
+    places = models.PositiveIntegerField(null=True, blank=True)
+
+    # terms
+    contract_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    hours_per_day = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    hours_per_month = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    rest_days_per_week = models.DecimalField(max_digits=3, decimal_places=1, null=True, blank=True)
+    wage_base = models.BigIntegerField(null=True, blank=True)
+    wage_currency = models.CharField(max_length=3, default="JPY")
+    meals = models.CharField(max_length=8, choices=Meals, default=Meals.UNKNOWN)
+    housing = models.CharField(max_length=8, choices=Housing, default=Housing.UNKNOWN)
+    insurance = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    travel_out_payer = models.ForeignKey("recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    travel_home_payer = models.ForeignKey("recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # requirements (age only where the law allows it; no other personal trait is asked)
+    age_min = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    age_reason = models.CharField(max_length=200, blank=True)
+    language_level = models.CharField(max_length=20, blank=True)
+    tests = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+
+    # dates
+    apply_until = models.DateField(null=True, blank=True)
+    selection_on = models.DateField(null=True, blank=True)
+    signing_on = models.DateField(null=True, blank=True)
+    departure_on = models.DateField(null=True, blank=True)
+
+    # what follows from the above, computed by the services when saved
+    total_home = models.BigIntegerField(null=True, blank=True)
+    home_currency = models.CharField(max_length=3, blank=True)
+    total_jpy = models.BigIntegerField(null=True, blank=True)
+    total_at_least = models.BooleanField(default=True)
+    take_home_jpy = models.BigIntegerField(null=True, blank=True)
+    take_home_at_most = models.BooleanField(default=True)
+    months_of_pay = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    payback_months = models.PositiveIntegerField(null=True, blank=True)
+    rate = models.DecimalField(max_digits=24, decimal_places=10, null=True, blank=True)
+    rate_on = models.DateField(null=True, blank=True)
+    rate_is_sample = models.BooleanField(default=False)
+    judged_on = models.DateField(null=True, blank=True)
+
+    content_hash = models.CharField(max_length=64, blank=True)
+    changes = models.JSONField(default=list)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    saved_at = models.DateTimeField(auto_now=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(OrganizationRow.Meta):
+        constraints = [
+            *OrganizationRow.Meta.constraints,
+            TenantForeignKey(name="recruitment_version_same_tenant", field="job_order"),
+            GrantedPolicy(name="recruitment_version_reviewed", exists=_reviewed("job_order_id")),
+            models.UniqueConstraint(fields=["job_order", "number"], name="recruitment_version_number"),
+            models.UniqueConstraint(
+                fields=["job_order"], condition=Q(state__in=["draft", "submitted", "returned"]), name="recruitment_version_one_open"
+            ),
+            models.UniqueConstraint(fields=["job_order"], condition=Q(state="approved"), name="recruitment_version_one_approved"),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "submitted", "returned", "approved", "replaced", "dropped"]),
+                name="recruitment_version_state",
+            ),
+            models.CheckConstraint(condition=Q(wage_base__isnull=True) | Q(wage_base__gte=0), name="recruitment_version_wage"),
+            models.CheckConstraint(
+                condition=Q(places__isnull=True) | Q(places__gte=1, places__lte=10000), name="recruitment_version_places"
+            ),
+            models.CheckConstraint(
+                condition=Q(age_min__isnull=True) | Q(age_max__isnull=True) | Q(age_max__gte=models.F("age_min")),
+                name="recruitment_version_ages",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.job_order_id} v{self.number}"
+
+
+class VersionRow(OrganizationRow):
+    """A line of a version; carries the job order so that a review opens it by one equality."""
+
+    job_order = models.ForeignKey(JobOrder, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(JobOrderVersion, on_delete=models.CASCADE, related_name="%(class)ss")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(OrganizationRow.Meta):
+        abstract = True
+        constraints = [
+            *OrganizationRow.Meta.constraints,
+            TenantForeignKey(name="recruitment_%(class)s_same_tenant", field="version"),
+            GrantedPolicy(name="recruitment_%(class)s_reviewed", exists=_reviewed("job_order_id")),
+        ]
+
+
+class FeeCharge(VersionRow):
+    """One fee or cost: what, how much, in which currency, who pays, to whom, when, and whether it comes back.
+
+    `amount` is NULL when not known. The verdict stays as it was judged: ceiling row, amount allowed, day and rate.
+    """
+
+    class Refund(models.TextChoices):
+        FULL = "full", _("Refundable in full")
+        PART = "part", _("Refundable in part")
+        NO = "no", _("Not refundable")
+        UNKNOWN = "unknown", _("Not known")
+
+    class Payee(models.TextChoices):
+        SENDING = "sending_organization", _("Sending organization")
+        TRAINING = "training_centre", _("Training centre")
+        STATE = "state", _("Public office")
+        HOSPITAL = "hospital", _("Hospital")
+        CARRIER = "carrier", _("Airline or carrier")
+        INSURER = "insurer", _("Insurer")
+        FUND = "fund", _("Support fund")
+        EMPLOYER = "employer", _("Employer")
+        OTHER = "other", _("Somebody else")
+
+    item = models.ForeignKey("recruitment.FeeItem", on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    payer = models.ForeignKey("recruitment.FeePayer", on_delete=models.PROTECT, related_name="+")
+    payer_by_law = models.ForeignKey("recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    payee = models.CharField(max_length=24, choices=Payee, default=Payee.SENDING)
+    stage = models.ForeignKey("recruitment.FeeStage", on_delete=models.PROTECT, related_name="+")
+    refund = models.CharField(max_length=8, choices=Refund, default=Refund.UNKNOWN)
+    receipt = models.BooleanField(null=True, blank=True)
+    instalments = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(max_length=200, blank=True)
+
+    legal_verdict = models.CharField(max_length=24, blank=True)
+    ilo_verdict = models.CharField(max_length=24, blank=True)
+    ceiling = models.ForeignKey("recruitment.FeeCeiling", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ceiling_amount = models.BigIntegerField(null=True, blank=True)
+    judged_on = models.DateField(null=True, blank=True)
+
+    class Meta(VersionRow.Meta):
+        ordering = ["position", "id"]
+        constraints = [
+            *VersionRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="recruitment_feecharge_amount",
+                violation_error_message=_("The fee cannot be below 0."),
+            ),
+            models.CheckConstraint(condition=Q(instalments__gte=1, instalments__lte=60), name="recruitment_feecharge_instalments"),
+        ]
+
+    def __str__(self):
+        return f"{self.item_id} {self.amount} {self.currency}"
+
+
+class PayLine(VersionRow):
+    """A monthly allowance, fixed overtime pay or deduction in yen. `amount` NULL = not known."""
+
+    class Kind(models.TextChoices):
+        ALLOWANCE = "allowance", _("Allowance")
+        OVERTIME = "overtime", _("Fixed overtime pay")
+        TAX = "tax", _("Tax")
+        SOCIAL = "social", _("Social insurance")
+        RENT = "rent", _("Rent")
+        UTILITIES = "utilities", _("Electricity, gas, water")
+        MEALS = "meals", _("Meals")
+        OTHER = "other", _("Other deduction")
+
+    ADDED = ("allowance", "overtime")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.BigIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta(VersionRow.Meta):
+        ordering = ["position", "id"]
+        constraints = [
+            *VersionRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gte=0), name="recruitment_payline_amount"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.amount}"
+
+
+class JobOrderText(VersionRow):
+    """Free text in the language it was written in, and its translations with their trust mark and date."""
+
+    class Key(models.TextChoices):
+        WORK = "work", _("The work")
+        HOUSING = "housing", _("Housing")
+        REQUIREMENTS = "requirements", _("Requirements")
+        EARLY_END = "early_end", _("Ending the contract early")
+        DISPUTE = "dispute", _("If there is a dispute")
+        OTHER = "other", _("More")
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", _("Original")
+        HUMAN = "human", _("Translated by a person")
+        MACHINE = "machine", _("Machine translation")
+
+    key = models.CharField(max_length=12, choices=Key)
+    language = models.CharField(max_length=5)
+    origin = models.CharField(max_length=8, choices=Origin)
+    text = models.TextField(max_length=4000)
+    written_at = models.DateTimeField()
+
+    class Meta(VersionRow.Meta):
+        constraints = [
+            *VersionRow.Meta.constraints,
+            models.UniqueConstraint(fields=["version", "key", "language"], name="recruitment_jobordertext_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.key} {self.language}"
