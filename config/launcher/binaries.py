@@ -39,9 +39,7 @@ def find_postgres(store: Path, user: pwd.struct_passwd | None) -> PostgresProgra
     if chosen:
         programs = _programs(Path(chosen), user)
         if programs is None:
-            raise LauncherError(
-                f"TERANG_POSTGRES_BIN={chosen} has no initdb and postgres of version {OLDEST_POSTGRES} or newer."
-            )
+            raise LauncherError(f"TERANG_POSTGRES_BIN={chosen} has no initdb and postgres of version {OLDEST_POSTGRES} or newer.")
         return programs
     for folder in _candidates(store, user):
         programs = _programs(folder, user)

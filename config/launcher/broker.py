@@ -13,6 +13,8 @@ from config.launcher.keys import password
 from config.launcher.places import Place, private_folder
 from config.launcher.processes import Crew, free_port, plain_environment, wait_until
 
+DATABASES = 512
+
 
 @dataclass
 class EmbeddedBroker:
@@ -61,6 +63,7 @@ class EmbeddedBroker:
         lines = [
             "bind 127.0.0.1",
             f"port {self.port}",
+            f"databases {DATABASES}",
             f"requirepass {password(self.place, 'redis')}",
             f"appendonly {'no' if self.throwaway else 'yes'}",
             'save ""',

@@ -20,8 +20,18 @@ def compile_catalogues(folder: Path = PROJECT / "locale") -> list[Path]:
             continue
         draft = target.with_suffix(f".mo.{os.getpid()}")
         done = subprocess.run(
-            [sys.executable, "-m", "babel.messages.frontend", "compile"]
-            + ["-i", str(source), "-o", str(draft), "-l", source.parts[-3]],
+            [
+                sys.executable,
+                "-m",
+                "babel.messages.frontend",
+                "compile",
+                "-i",
+                str(source),
+                "-o",
+                str(draft),
+                "-l",
+                source.parts[-3],
+            ],
             capture_output=True,
             text=True,
             check=False,

@@ -57,9 +57,7 @@ def prepare(place: Place, administrator: str) -> Doors:
 
 
 def _refuse_unless_administrator(connection: psycopg.Connection) -> None:
-    row = connection.execute(
-        "SELECT rolname, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-    ).fetchone()
+    row = connection.execute("SELECT rolname, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone()
     if not row or not row[1]:
         raise LauncherError(
             f"DATABASE_URL logs in as {row[0] if row else 'nobody'}, who may not make roles. Either give an "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -11,19 +12,58 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import redis
+
+from config.launcher import product
+from config.launcher.broker import DATABASES
 from config.launcher.catalogues import compile_catalogues
-from config.launcher.errors import LauncherError
+from config.launcher.errors import LauncherError, StopRequested
 from config.launcher.places import PROJECT, Place, place, server_user
-from config.launcher.processes import run_in_front
-from config.launcher.services import PlaceTaken, services, shared_services, write_environment_file
+from config.launcher.processes import free_port, run_in_front
+from config.launcher.services import PlaceTaken, Services, services, shared_services, write_environment_file
+
+
+def run(arguments: list[str]) -> int:
+    """The whole platform until Ctrl-C. Gives 0 after Ctrl-C and 1 when a part of it ended on its own."""
+    port = int(os.environ["PORT"])
+    product.claim_port(port)
+    os.environ.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
+    started = time.monotonic()
+    try:
+        with services(place("run"), "development") as up:
+            product.prepare(up, demo=True)
+            product.start(up, port)
+            _greet(up, time.monotonic() - started)
+            _watch(up)
+    except PlaceTaken as error:
+        raise LauncherError(f"{error} Stop it with Ctrl-C in its terminal first.") from error
+    except StopRequested:
+        product.say("Stopped.")
+    return 0
+
+
+def _greet(up: Services, seconds: float) -> None:
+    product.say(f"\nTerang is ready after {seconds:.1f} s: {os.environ['BASE_URL']}/")
+    accounts = up.place.root / "accounts.txt"
+    if accounts.exists():
+        product.say(accounts.read_text(encoding="utf-8"))
+    product.say(f"Logs: {up.place.log}. Stop: Ctrl-C.")
+
+
+def _watch(up: Services) -> None:
+    """Wait until a child ends; that is an error, because only we stop them."""
+    while (child := up.crew.fallen()) is None:
+        time.sleep(0.5)
+    raise LauncherError(f"{child.name} ended on its own. The end of {child.log}:\n{child.last_words()}")
 
 
 def execute(arguments: list[str]) -> int:
     """Any command with the servers of `make run`: joins them when they run, else starts them for the command."""
     if not arguments:
         raise LauncherError("exec needs a command, for example: exec -- python manage.py shell")
-    compile_catalogues()
     with services(place("run"), "development", join=True) as up:
+        if not up.joined:
+            product.prepare(up, demo=False)
         return run_in_front(_command(arguments), up.environment, PROJECT)
 
 
@@ -73,11 +113,43 @@ def keep_services(arguments: list[str]) -> int:
         path = write_environment_file(up)
         print(f"Test servers are up: {path}", flush=True)
         try:
-            while up.crew.fallen() is None:
-                time.sleep(0.5)
-            raise LauncherError(f"{up.crew.fallen().name} ended on its own; see {up.place.log}.")
+            _watch(up)
         finally:
             path.unlink(missing_ok=True)
+    return 0
+
+
+def journeys(arguments: list[str]) -> int:
+    """The browser tests against a product made for them: fresh database, demo world, port of its own."""
+    here = place("e2e")
+    if not here.lock():
+        raise PlaceTaken(f"The journeys already run in {here.root}.")
+    here.unlock()
+    here.remove()
+    port = free_port()
+    os.environ["BASE_URL"] = f"http://127.0.0.1:{port}"
+    with services(place("e2e"), "development", throwaway=True) as up:
+        product.prepare(up, demo=True)
+        product.start(up, port)
+        environment = {**up.environment, "TERANG_E2E_URL": os.environ["BASE_URL"], "CHROMIUM": chromium()}
+        command = [sys.executable, "-m", "pytest", "tests/e2e", *arguments]
+        return run_in_front(command, environment, PROJECT)
+
+
+def chromium() -> str:
+    """The browser for the journeys: CHROMIUM, else the first on PATH."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        raise LauncherError("No Chromium found. Install it (apt-get install chromium) or name it in CHROMIUM.")
+    return found
+
+
+def bench(arguments: list[str]) -> int:
+    """`python -m bench` on servers of its own, with the settings of `make run`."""
+    with services(place("bench"), "development") as up:
+        product.prepare(up, demo=False)
+        return run_in_front([sys.executable, "-m", "bench", *arguments], up.environment, PROJECT)
 
 
 def _stop_services() -> int:
@@ -94,6 +166,12 @@ def _stop_services() -> int:
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
+    """Each run has a numbered database of the broker to itself, as it has a test database."""
+    if environment.get("REDIS_URL", "").startswith("redis://:") and not os.environ.get("REDIS_URL"):
+        server = environment["REDIS_URL"].rpartition("/")[0]
+        environment = {**environment, "REDIS_URL": f"{server}/{os.getpid() % DATABASES}"}
+        with redis.Redis.from_url(environment["REDIS_URL"]) as client:
+            client.flushdb()
     return run_in_front([sys.executable, "-m", "pytest", *arguments], environment, PROJECT)
 
 
@@ -102,8 +180,11 @@ def _command(arguments: list[str]) -> list[str]:
 
 
 MODES: dict[str, Callable[[list[str]], int]] = {
+    "run": run,
     "exec": execute,
     "test": test,
     "fast": fast,
     "services": keep_services,
+    "e2e": journeys,
+    "bench": bench,
 }

@@ -139,4 +139,3 @@ def shared_services(folder: Path) -> dict[str, str] | None:
     except psycopg.OperationalError:
         return None
     return {**os.environ, **environment}
-

@@ -1,0 +1,157 @@
+"""The product itself: makes the database ready, then web, worker and beat."""
+
+from __future__ import annotations
+
+import _multiprocessing
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.launcher.catalogues import compile_catalogues
+from config.launcher.errors import LauncherError
+from config.launcher.fingerprint import database_fingerprint, static_fingerprint
+from config.launcher.keys import write_private
+from config.launcher.places import PROJECT
+from config.launcher.processes import wait_until
+from config.launcher.services import Services
+
+PROGRAMS = Path(sys.executable).parent
+READY = "terang prepared "
+
+
+def prepare(up: Services, *, demo: bool) -> None:
+    """Migrations, grants, reference data, catalogues, static files, demo world; each only when its inputs changed."""
+    compile_catalogues()
+    mark = READY + database_fingerprint() + (" demo" if demo else "")
+    if _mark(up) not in {mark, mark + " demo"}:
+        say("Preparing the database …")
+        manage(up, "migrate", "--database", "owner", "--verbosity", "0")
+        manage(up, "secure_database")
+        manage(up, "load_reference")
+        if demo:
+            say("Making the demo world …")
+            manage(up, "demo", "--if-empty")
+            accounts = manage(up, "demo", "--accounts")
+            write_private(up.place.root / "accounts.txt", accounts)
+        _set_mark(up, mark)
+    _collect_static(up)
+
+
+def _collect_static(up: Services) -> None:
+    stamp = up.place.root / "static.stamp"
+    wanted = static_fingerprint()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    manage(up, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def manage(up: Services, *arguments: str) -> str:
+    """Run a management command to its end; gives what it printed. Raises LauncherError with its last words."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=PROJECT,
+        env=up.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    with (up.place.log / "prepare.log").open("a", encoding="utf-8") as log:
+        log.write(f"== manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}")
+    if done.returncode != 0:
+        raise LauncherError(f"`manage.py {' '.join(arguments)}` failed:\n{(done.stdout + done.stderr)[-3000:]}")
+    return done.stdout
+
+
+def _mark(up: Services) -> str:
+    """The mark lives in the database as its comment, so it goes where the database goes and dies with it."""
+    with psycopg.connect(up.environment["DATABASE_OWNER_URL"]) as connection:
+        row = connection.execute(
+            "select shobj_description(oid, 'pg_database') from pg_database where datname = current_database()"
+        ).fetchone()
+    return (row and row[0]) or ""
+
+
+def _set_mark(up: Services, mark: str) -> None:
+    with psycopg.connect(up.environment["DATABASE_OWNER_URL"]) as connection:
+        name = sql.Identifier(connection.info.dbname)
+        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(mark)))
+
+
+def claim_port(port: int) -> None:
+    """Raises LauncherError when something listens on `port` already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LauncherError(f"Port {port} is taken. Choose another one: PORT={port + 1} make run") from error
+
+
+def start(up: Services, port: int) -> None:
+    """Web, worker and beat; returns when the first page can be served."""
+    if up.environment.get("REDIS_URL"):
+        web = _web(up, port, workers=2)
+        _worker(up)
+        _beat(up)
+    else:
+        say("No broker program found: background work runs inside the web process.")
+        web = _web(up, port, workers=1, settings="python:config.launcher.inprocess")
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), seconds=60, child=web, what="The web server")
+
+
+def _web(up: Services, port: int, *, workers: int, settings: str = ""):
+    command = [str(PROGRAMS / "gunicorn"), "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--timeout", "30"]
+    command += ["--graceful-timeout", "10", "--no-control-socket"]
+    command += ["--config", settings] if settings else []
+    return up.crew.start("web", command, environment=up.environment, log=up.place.log / "web.log", folder=PROJECT, grace=20)
+
+
+def _worker(up: Services) -> None:
+    command = [str(PROGRAMS / "celery"), "-A", "config", "worker", "--concurrency", "2", "--pool", worker_pool()]
+    command += ["--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    up.crew.start(
+        "worker",
+        command,
+        environment={**up.environment, "DATABASE_OPTIONS": "-c statement_timeout=60000 -c lock_timeout=5000"},
+        log=up.place.log / "worker.log",
+        folder=PROJECT,
+        grace=40,
+    )
+
+
+def _beat(up: Services) -> None:
+    command = [str(PROGRAMS / "celery"), "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
+    command += ["--schedule", str(up.place.root / "beat-schedule")]
+    up.crew.start("beat", command, environment=up.environment, log=up.place.log / "beat.log", folder=PROJECT)
+
+
+def worker_pool() -> str:
+    """`prefork`, or `threads` where the machine has no writable shared memory (prefork dies there)."""
+    try:
+        lock = _multiprocessing.SemLock(1, 1, 1, f"/terang-{os.getpid()}", True)
+    except OSError:
+        return "threads"
+    del lock
+    return "prefork"
+
+
+def answers(address: str) -> bool:
+    """True when `address` answers 200."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310 (loopback address made here)
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
