@@ -23,7 +23,7 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. The phone number is sealed; it is found again by a keyed hash."""
 
-    kind = "account"
+    row_kind = "account"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120, blank=True)

@@ -12,7 +12,7 @@ from core.tenancy import ACTIVE_ORGANIZATION, ACTIVE_USER, OwnPolicy, ReachableM
 class OrganizationRow(models.Model):
     """Belongs to one organization; read and written by its members only."""
 
-    kind = "organization"
+    row_kind = "organization"
     append_only = False
 
     organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
@@ -32,7 +32,7 @@ class OrganizationRow(models.Model):
 class PersonRow(models.Model):
     """Belongs to one person; organizations see it only by a granted policy."""
 
-    kind = "person"
+    row_kind = "person"
     append_only = False
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -47,7 +47,7 @@ class PersonRow(models.Model):
 class ReferenceRow(models.Model):
     """Reviewed facts loaded from files in git; the runtime roles can only read."""
 
-    kind = "reference"
+    row_kind = "reference"
 
     class Meta:
         abstract = True
@@ -56,7 +56,7 @@ class ReferenceRow(models.Model):
 class PublishedRow(models.Model):
     """A copy for the world, written only by the publishing job."""
 
-    kind = "published"
+    row_kind = "published"
 
     class Meta:
         abstract = True
@@ -85,7 +85,7 @@ class Event(models.Model):
     `data` holds ids, states, amounts and codes, never personal data, so that the log survives an erasure untouched.
     """
 
-    kind = "organization"
+    row_kind = "organization"
     append_only = True
 
     at = models.DateTimeField()
@@ -117,7 +117,7 @@ class Event(models.Model):
 class Outbox(models.Model):
     """The delivery mark of an event. Written with the event, read by the machine only."""
 
-    kind = "machine"
+    row_kind = "machine"
 
     PENDING, DONE, DEAD = "pending", "done", "dead"
 
@@ -146,7 +146,7 @@ class Outbox(models.Model):
 class Effect(models.Model):
     """One subscriber's effect of one event, so that a repeated delivery does nothing twice."""
 
-    kind = "machine"
+    row_kind = "machine"
 
     event_id = models.BigIntegerField()
     subscriber = models.CharField(max_length=120)
@@ -162,7 +162,7 @@ class Effect(models.Model):
 class Submission(models.Model):
     """The mark of a form that was sent: a repeated one finds it and goes to the same place."""
 
-    kind = "machine"
+    row_kind = "machine"
 
     token = models.CharField(max_length=64, primary_key=True)
     place = models.CharField(max_length=500, blank=True)

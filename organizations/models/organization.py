@@ -32,7 +32,7 @@ class Organization(models.Model):
     `name_key` is the confusable skeleton of the name: two organizations with one key are looked at by a person.
     """
 
-    kind = "organization"
+    row_kind = "organization"
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             yield workflow.trigger_sql()
 
     def _table(self, model):
-        table, kind = model._meta.db_table, getattr(model, "kind", "framework")
+        table, kind = model._meta.db_table, getattr(model, "row_kind", "framework")
         yield f'revoke all on "{table}" from app, terang_web, statistician'
         for role, privileges in GRANTS[kind].items():
             if role == "app" and getattr(model, "append_only", False):

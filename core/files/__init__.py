@@ -1,0 +1,68 @@
+"""Uploads: cleaned, sealed, stored under random names, and served so that they never run. See docs/encryption.md.
+
+In a form (the cleaned value is a CleanFile; a refusal is a translated error next to the field):
+
+    scan = UploadField(limits={"kinds": ("image", "pdf")})
+    photo = UploadField(required=False, limits={"kinds": ("image",), "max_side": 640})
+    scans = UploadsField(max_files=5)
+
+Or by hand: clean = clean_upload(request.FILES["scan"], kinds=("image", "pdf")); raises FileError (a ValidationError).
+
+In a service, inside its transaction:
+
+    reference = …                                              # random, made before the row; never changes
+    stored = store_sealed(clean, context=Context("organizations.PermitScan", reference))
+    PermitScan.objects.create(reference=reference, file_name=stored.name, wrapped_key=stored.wrapped_key, …)
+    promote_on_commit(stored.name)
+
+In a view, after selector and policy:
+
+    opened = open_stored(scan.file_name, wrapped_key=scan.wrapped_key, context=Context("organizations.PermitScan", reference))
+    return serve(opened)                                       # serve(opened, public=True) for a picture of a public page
+
+Erasing: row.wrapped_key = vault.shred(), then discard(row.file_name) after the commit.
+Every night: reconcile(names_in_all_rows, now=now, delete=True).
+"""
+
+from core.files.cleaning import KINDS, MAX_BYTES, MAX_FILES, MAX_PAGES, MAX_PIXELS, CleanFile, clean_upload, clean_uploads
+from core.files.errors import FileError, FileMissing
+from core.files.fields import UploadField, UploadsField
+from core.files.names import display_name
+from core.files.serving import serve
+from core.files.storing import (
+    OpenedFile,
+    Reconciled,
+    StoredFile,
+    discard,
+    open_stored,
+    promote,
+    promote_on_commit,
+    reconcile,
+    store_sealed,
+)
+
+__all__ = [
+    "KINDS",
+    "MAX_BYTES",
+    "MAX_FILES",
+    "MAX_PAGES",
+    "MAX_PIXELS",
+    "CleanFile",
+    "FileError",
+    "FileMissing",
+    "OpenedFile",
+    "Reconciled",
+    "StoredFile",
+    "UploadField",
+    "UploadsField",
+    "clean_upload",
+    "clean_uploads",
+    "discard",
+    "display_name",
+    "open_stored",
+    "promote",
+    "promote_on_commit",
+    "reconcile",
+    "serve",
+    "store_sealed",
+]
