@@ -156,7 +156,7 @@ def reconcile(
     """
     storage, known, found = storage or default_storage, set(known), Reconciled()
     pending, final = _list(storage, "pending"), _list_final(storage)
-    for place, name in pending.items():
+    for name in pending.values():
         if name in known:
             promote(name, storage=storage)
             found.promoted.append(name)
