@@ -134,9 +134,7 @@ class FeeCeiling(LawRow):
                 condition=Q(amount__isnull=True) | Q(amount=0) | Q(currency__isnull=False),
                 violation_error_message=_("An amount needs its currency."),
             ),
-            models.CheckConstraint(
-                name="recruitment_feeceiling_date_basis", condition=Q(date_basis__in=["signing", "entry"])
-            ),
+            models.CheckConstraint(name="recruitment_feeceiling_date_basis", condition=Q(date_basis__in=["signing", "entry"])),
         ]
 
 
