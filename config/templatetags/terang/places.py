@@ -1,0 +1,38 @@
+"""Where the reader is and what was just done: the language menu, messages after an action."""
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+
+from config.context import in_language, languages
+
+from ._library import register
+from .amounts import reader_language
+
+
+@register.inclusion_tag("components/_languages.html", takes_context=True)
+def lang_links(context) -> dict:
+    """The language menu: native names, the same page (and the same question of a GET form) in each language."""
+    request = context.get("request")
+    path = request.path if request else "/"
+    query = request.GET.urlencode() if request and request.method == "GET" else ""
+    here = reader_language()
+    links = [
+        {
+            "code": code,
+            "name": name,
+            "url": in_language(path, code) + (f"?{query}" if query else ""),
+            "current": code == here,
+        }
+        for code, name in languages()
+    ]
+    return {"links": links, "here": next((link["name"] for link in links if link["current"]), here)}
+
+
+@register.inclusion_tag("components/_toast.html", takes_context=True)
+def toasts(context) -> dict:
+    """Messages after an action. A reader without a session has none, and her page stays free of cookies."""
+    request = context.get("request")
+    storage = getattr(request, "_messages", None)
+    if storage is None or not (settings.SESSION_COOKIE_NAME in request.COOKIES or storage.added_new):
+        return {"messages": []}
+    return {"messages": list(get_messages(request))}
