@@ -2,9 +2,15 @@
 
 # -- the database and the machine (tests/database.py) -------------------------------------------------------------------
 
+from types import SimpleNamespace
+
+import pytest
 from django.conf import settings
+from django.test import Client
 
 from tests.database import committed, django_db_setup, no_network
+from tests.factories.organizations import Member, a_member, a_user, an_organization, appoint
+from tests.factories.sign_in import signed_in_client
 
 __all__ = ["committed", "django_db_setup", "no_network"]
 
@@ -15,3 +21,40 @@ def pytest_configure(config):
 
 
 # -- the cast -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cast(db):
+    """A worker, her agency and its people, a rival agency, two officers of the regulator, an NGO, an operator, a stranger."""
+    agency = an_organization("hoa-sen")
+    rival = an_organization("bien-xanh")
+    regulator = an_organization("co-quan", kind="regulator")
+    ngo = an_organization("mai-nha", kind="ngo_partner")
+    appoint(regulator, country="VN", permit_kind="VN-SERVICE")
+    return SimpleNamespace(
+        agency=agency,
+        rival=rival,
+        regulator=regulator,
+        ngo=ngo,
+        worker=a_member(None, name="Nguyễn Thị Ánh"),
+        agency_owner=a_member(agency, "owner"),
+        agency_recruiter=a_member(agency, "recruiter"),
+        agency_viewer=a_member(agency, "viewer"),
+        rival_owner=a_member(rival, "owner"),
+        officer_one=a_member(regulator, "officer"),
+        officer_two=a_member(regulator, "officer"),
+        regulator_owner=a_member(regulator, "owner"),
+        caseworker=a_member(ngo, "caseworker"),
+        operator=Member(a_user("Operator", is_staff=True, is_superuser=True)),
+    )
+
+
+@pytest.fixture
+def client_for():
+    """`client_for(member)`: a browser signed in as this person, with a second factor shown just now (or `factor=False`)."""
+    return signed_in_client
+
+
+@pytest.fixture
+def anonymous(db):
+    return Client()

@@ -58,7 +58,7 @@ def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
 def empty_tables() -> None:
     """Empty every table but the reference data and Django's own registers, as the owner."""
     keep = {"django_migrations", "django_content_type", "auth_permission"}
-    keep |= {model._meta.db_table for model in apps.get_models() if getattr(model, "kind", "") == "reference"}
+    keep |= {model._meta.db_table for model in apps.get_models() if getattr(model, "row_kind", "") == "reference"}
     with connections["owner"].cursor() as cursor:
         tables = [name for name in connections["owner"].introspection.table_names(cursor) if name not in keep]
         names = ", ".join(connections["owner"].ops.quote_name(name) for name in tables)
