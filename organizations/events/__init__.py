@@ -1,0 +1,1 @@
+"""What can happen to organizations; each module declares the verbs of one noun."""

@@ -1,0 +1,5 @@
+"""Doorways to organizations."""
+
+from organizations.selectors.membership import membership_of
+
+__all__ = ["membership_of"]
