@@ -2,7 +2,7 @@
 
 from recruitment.models.job_order import FeeCharge, JobOrder, JobOrderText, JobOrderVersion, PayLine
 from recruitment.models.law import FeeCeiling, PayerRule, Standing, Unit
-from recruitment.models.published import PublishedOpening, PublishedPosting, PublishedVersion
+from recruitment.models.published import PublishedFacet, PublishedOpening, PublishedPosting, PublishedVersion, PublishedWord
 from recruitment.models.reference import (
     Country,
     Currency,
@@ -36,9 +36,11 @@ __all__ = [
     "PayerRule",
     "Prefecture",
     "Programme",
+    "PublishedFacet",
     "PublishedOpening",
     "PublishedPosting",
     "PublishedVersion",
+    "PublishedWord",
     "Standing",
     "Synonym",
     "Unit",
