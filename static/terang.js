@@ -19,10 +19,6 @@
     all(".list details.box").forEach((box) => { box.open = true; });
   }
 
-  // After a refused form the summary is read first.
-  const summary = document.querySelector(".sumerr");
-  if (summary) summary.focus();
-
   // A second press on a button that is already sending does nothing; coming back to the page resets it.
   document.addEventListener("submit", (event) => {
     const form = event.target;

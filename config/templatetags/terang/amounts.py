@@ -24,8 +24,10 @@ ZONES = {
 }
 
 # Decimals of the stored minor unit. ISO 4217 lists 2 for IDR; nobody counts sen, so the product stores rupiah.
-_NO_DECIMALS = frozenset("VND JPY IDR KRW CLP ISK PYG UGX XAF XOF XPF RWF VUV KMF GNF DJF BIF".split())
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_NO_DECIMALS = frozenset(
+    ["VND", "JPY", "IDR", "KRW", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "VUV", "KMF", "GNF", "DJF", "BIF"]
+)
+_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _SYMBOLS = {
     "VND": "₫", "JPY": "¥", "IDR": "Rp", "USD": "US$", "EUR": "€", "GBP": "£", "PHP": "₱", "KRW": "₩",
     "TWD": "NT$", "MYR": "RM", "SGD": "S$", "THB": "฿", "INR": "₹", "KHR": "៛", "LAK": "₭", "MNT": "₮",
@@ -117,8 +119,8 @@ def money(amount, currency="VND") -> str:
 @register.filter
 def money_parts(amount, currency="VND") -> dict[str, str]:
     """`before`, `number`, `after` for a large figure with a small unit. Unknown: the words as `number`."""
-    before, number, after = _split_money(amount, str(currency)) or ("", not_known(), "")
-    return {"before": before.strip(NBSP), "number": number, "after": after.strip(NBSP)}
+    before, figure, after = _split_money(amount, str(currency)) or ("", not_known(), "")
+    return {"before": before, "number": figure, "after": after.strip(NBSP)}
 
 
 @register.filter

@@ -90,7 +90,9 @@ def _form_errors(form) -> list[dict]:
     found = [{"target": "", "text": text} for text in form.non_field_errors()]
     for bound in form:
         for text in bound.errors:
-            found.append({"target": "" if bound.is_hidden else _target(bound), "text": text, "label": bound.label})
+            found.append(
+                {"target": "" if bound.is_hidden else _target(bound), "text": text, "label": str(bound.label).rstrip(".:?？：。")}
+            )
     return found
 
 

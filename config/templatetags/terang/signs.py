@@ -55,9 +55,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         raise template.TemplateSyntaxError(f"no sign named {name!r} in components/icons")
     classes = f"i {css}".strip()
     if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>', classes, label, name
-        )
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>', classes, label, name)
     return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name)
 
 
@@ -85,9 +83,7 @@ def swatch(payer: str) -> SafeString:
     """The square that names a payer in bars and tables; nothing for "nobody"."""
     if payer not in ("you", "emp", "org"):
         return mark_safe("")
-    return format_html(
-        '<svg class="sw" viewBox="0 0 10 10" aria-hidden="true"><path class="{}" d="M0 0h10v10H0z"/></svg>', payer
-    )
+    return format_html('<svg class="sw" viewBox="0 0 10 10" aria-hidden="true"><path class="{}" d="M0 0h10v10H0z"/></svg>', payer)
 
 
 @register.simple_tag
