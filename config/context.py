@@ -5,9 +5,8 @@ from functools import lru_cache
 from django.conf import settings
 from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 NATIVE = {"vi": "Tiếng Việt", "id": "Bahasa Indonesia", "en": "English", "ja": "日本語"}
 

@@ -26,9 +26,7 @@ class ExampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         choices=[("passport", "Passport"), ("diploma", "Diploma"), ("unsure", "I am not sure")],
     )
-    when = forms.ChoiceField(
-        label="When", widget=forms.RadioSelect, choices=[("a", "After signing"), ("b", "During the course")]
-    )
+    when = forms.ChoiceField(label="When", widget=forms.RadioSelect, choices=[("a", "After signing"), ("b", "During the course")])
     agree = forms.BooleanField(label="I have read the fees.")
     scan = forms.FileField(label="Scan of the permit", required=False)
 
