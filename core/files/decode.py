@@ -51,6 +51,28 @@ def load_libraries(form: str) -> None:
         import pypdfium2  # noqa: F401
 
 
+def rehearse(form: str) -> None:
+    """Do the work once on a tiny file of our own: libraries import parts of themselves at first use, which must happen
+    before `confine`, because afterwards the folders of a private installation may be closed to us."""
+    order = {"form": form, "max_pixels": 10_000, "max_side": 8, "max_pages": 1}
+    sample = io.BytesIO()
+    if form == "pdf":
+        import pypdfium2
+
+        blank = pypdfium2.PdfDocument.new()
+        blank.new_page(10, 10)
+        blank.save(sample)
+        blank.close()
+    else:
+        extras: dict[str, Any] = {"icc_profile": ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()}
+        if form != "gif":
+            exif = Image.Exif()
+            exif[0x0112] = 6
+            extras["exif"] = exif
+        Image.new("RGB", (16, 16)).save(sample, form.upper(), **extras)
+    answer(sample.getvalue(), order)
+
+
 def confine() -> None:
     """Hard limits first; then, as far as the system allows it, no network, no way to more rights, no root."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
@@ -139,8 +161,10 @@ def decode_pdf(content: bytes, order: dict[str, Any]) -> tuple[dict[str, Any], b
     copy = pypdfium2.PdfDocument.new()
     for number in range(count):
         _copy_page(source[number], copy, FINE_DPI if count <= FINE_PAGES else COARSE_DPI)
+    source.close()
     target = io.BytesIO()
     copy.save(target)
+    copy.close()
     return {"media_type": "application/pdf", "extension": "pdf", "width": None, "height": None, "pages": count}, target.getvalue()
 
 
@@ -155,6 +179,7 @@ def _copy_page(page: Any, copy: Any, dpi: int) -> None:
     page.render(scale=scale).to_pil().convert("RGB").save(picture, "JPEG", quality=85)
     page.close()
     image = pypdfium2.PdfImage.new(copy)
+    picture.seek(0)
     image.load_jpeg(picture, inline=True)
     image.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
     new_page = copy.new_page(width, height)
@@ -180,6 +205,9 @@ def main(source: BinaryIO, target: BinaryIO, order: dict[str, Any]) -> None:
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     load_libraries(order["form"])
+    # Where a library can read but not write a form, the rehearsal is left out.
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        rehearse(order["form"])
     content = source.read()
     confine()
     head, body = answer(content, order)
