@@ -14,6 +14,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("", include("config.pages")),
         path("accounts/", include("accounts.urls")),
         path("accounts/", include("allauth.urls")),
         path("", include("organizations.urls")),
