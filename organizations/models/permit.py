@@ -1,12 +1,20 @@
 """Permits, their append-only history, and the registers regulators keep."""
 
+import unicodedata
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from core.models import OrganizationRow, ReferenceRow
+from core.models import OrganizationRow, PublishedRow
 from core.tenancy import GrantedPolicy, ReachableManager, TenantForeignKey, TenantManager
 from organizations.models.organization import REVIEWED
+
+
+def number_key(number: str) -> str:
+    """A permit number as it is compared: without spaces, punctuation, marks and case ("12/LĐTBXH-GP" → "12ldtbxhgp")."""
+    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", number).casefold()).replace("đ", "d")
+    return "".join(c for c in plain if c.isalnum())[:80]
 
 
 class PermitQuerySet(models.QuerySet):
@@ -89,8 +97,15 @@ class PermitChange(OrganizationRow):
         return f"{self.permit_id} {self.status_id}"
 
 
-class Jurisdiction(ReferenceRow):
-    """Which regulator reviews permits of a kind (and registrations of organizations that need that kind).
+class JurisdictionQuerySet(models.QuerySet):
+    def over(self, *, permit_kinds, country):
+        """Who reviews an organization with these permit kinds, the first kind first; without any: the country's own regulator."""
+        found = {row.permit_kind_id: row for row in self.filter(models.Q(permit_kind__in=permit_kinds) | models.Q(permit_kind=None, country=country))}
+        return next((found[kind] for kind in [*permit_kinds, None] if kind in found), None)
+
+
+class Jurisdiction(PublishedRow):
+    """Which regulator reviews permits of a kind (and registrations of organizations that need that kind). Public.
 
     `permit_kind` is empty for organizations of a country that need no permit.
     """
@@ -99,6 +114,8 @@ class Jurisdiction(ReferenceRow):
     permit_kind = models.ForeignKey("organizations.PermitKind", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     regulator_id = models.BigIntegerField()
     regulator_name = models.CharField(max_length=200)
+
+    objects = JurisdictionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -109,6 +126,12 @@ class Jurisdiction(ReferenceRow):
 
     def __str__(self):
         return f"{self.country} {self.permit_kind_id or '-'}: {self.regulator_name}"
+
+    @classmethod
+    def kinds_of(cls, regulator_id: int | None) -> frozenset[str]:
+        """Codes of the permit kinds this organization is the regulator of."""
+        found = cls.objects.filter(regulator_id=regulator_id, permit_kind__isnull=False).values_list("permit_kind_id", flat=True)
+        return frozenset(found) if regulator_id else frozenset()
 
 
 class RegisterImport(OrganizationRow):
