@@ -17,6 +17,7 @@ USAGE = """usage: python -m config.launcher MODE [-- ARGUMENTS]
   fast       the same on the servers of `services` when they run, else like test
   services   keep database and broker for tests running until stopped
   e2e        the journeys in a real browser against a product of its own
+  catalogues compile the translations
   bench      run `python -m bench` on servers of its own
 """
 

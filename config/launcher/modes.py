@@ -152,6 +152,12 @@ def bench(arguments: list[str]) -> int:
         return run_in_front([sys.executable, "-m", "bench", *arguments], up.environment, PROJECT)
 
 
+def catalogues(arguments: list[str]) -> int:
+    """Compile the catalogues and nothing else (the container image does it while it is built)."""
+    compile_catalogues()
+    return 0
+
+
 def _stop_services() -> int:
     """Ask the launcher that holds var/test to stop and wait for it. Nothing to stop is fine."""
     kept = place("test")
@@ -187,4 +193,5 @@ MODES: dict[str, Callable[[list[str]], int]] = {
     "services": keep_services,
     "e2e": journeys,
     "bench": bench,
+    "catalogues": catalogues,
 }
