@@ -1,6 +1,17 @@
 """The journey: reference facts, job orders with their fees, and what the world may read of them."""
 
-from recruitment.models.job_order import FeeCharge, JobOrder, JobOrderText, JobOrderVersion, PayLine
+from recruitment.models.job_order import (
+    FeeCharge,
+    Insurance,
+    JobOrder,
+    JobOrderText,
+    JobOrderVersion,
+    LanguageLevel,
+    PayLine,
+    RequiredTest,
+    Situation,
+)
+from recruitment.models.job_order_import import JobOrderImport
 from recruitment.models.law import FeeCeiling, PayerRule, Standing, Unit
 from recruitment.models.published import PublishedFacet, PublishedOpening, PublishedPosting, PublishedVersion, PublishedWord
 from recruitment.models.reference import (
@@ -28,9 +39,12 @@ __all__ = [
     "FeePayer",
     "FeeStage",
     "Field",
+    "Insurance",
     "JobOrder",
+    "JobOrderImport",
     "JobOrderText",
     "JobOrderVersion",
+    "LanguageLevel",
     "Occupation",
     "PayLine",
     "PayerRule",
@@ -41,6 +55,8 @@ __all__ = [
     "PublishedPosting",
     "PublishedVersion",
     "PublishedWord",
+    "RequiredTest",
+    "Situation",
     "Standing",
     "Synonym",
     "Unit",

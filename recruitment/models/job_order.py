@@ -154,8 +154,12 @@ class JobOrderVersion(OrganizationRow):
     meals = models.CharField(max_length=8, choices=Meals, default=Meals.UNKNOWN)
     housing = models.CharField(max_length=8, choices=Housing, default=Housing.UNKNOWN)
     insurance = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    travel_out_payer = models.ForeignKey("recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    travel_home_payer = models.ForeignKey("recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    travel_out_payer = models.ForeignKey(
+        "recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    travel_home_payer = models.ForeignKey(
+        "recruitment.FeePayer", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     # requirements (age only where the law allows it; no other personal trait is asked)
     age_min = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -200,7 +204,9 @@ class JobOrderVersion(OrganizationRow):
             GrantedPolicy(name="recruitment_version_reviewed", exists=_reviewed("job_order_id")),
             models.UniqueConstraint(fields=["job_order", "number"], name="recruitment_version_number"),
             models.UniqueConstraint(
-                fields=["job_order"], condition=Q(state__in=["draft", "submitted", "returned"]), name="recruitment_version_one_open"
+                fields=["job_order"],
+                condition=Q(state__in=["draft", "submitted", "returned"]),
+                name="recruitment_version_one_open",
             ),
             models.UniqueConstraint(fields=["job_order"], condition=Q(state="approved"), name="recruitment_version_one_approved"),
             models.CheckConstraint(
@@ -287,7 +293,9 @@ class FeeCharge(VersionRow):
                 name="recruitment_feecharge_amount",
                 violation_error_message=_("The fee cannot be below 0."),
             ),
-            models.CheckConstraint(condition=Q(instalments__gte=1, instalments__lte=60), name="recruitment_feecharge_instalments"),
+            models.CheckConstraint(
+                condition=Q(instalments__gte=1, instalments__lte=60), name="recruitment_feecharge_instalments"
+            ),
         ]
 
     def __str__(self):
@@ -354,3 +362,42 @@ class JobOrderText(VersionRow):
 
     def __str__(self):
         return f"{self.key} {self.language}"
+
+
+class Insurance(models.TextChoices):
+    """What the worker is insured by (codes of `JobOrderVersion.insurance`)."""
+
+    HEALTH = "health", _("Health insurance")
+    PENSION = "pension", _("Pension")
+    EMPLOYMENT = "employment", _("Employment insurance")
+    ACCIDENT = "accident", _("Work accident insurance")
+    PRIVATE = "private", _("Private insurance")
+
+
+class RequiredTest(models.TextChoices):
+    """Tests that are asked for (codes of `JobOrderVersion.tests`)."""
+
+    JFT = "jft_basic", _("JFT-Basic")
+    JLPT = "jlpt", _("JLPT")
+    SKILL = "ssw_skill", _("Skill test of the field")
+    CARE_LANGUAGE = "care_japanese", _("Japanese test for nursing care")
+
+
+class LanguageLevel(models.TextChoices):
+    """The Japanese that is asked for (codes of `JobOrderVersion.language_level`; empty = not said)."""
+
+    NONE = "none", _("No Japanese needed")
+    N5 = "N5", _("N5 (A1)")
+    N4 = "N4", _("N4 (A2)")
+    N3 = "N3", _("N3 (B1)")
+    N2 = "N2", _("N2 (B2)")
+    N1 = "N1", _("N1 (C1)")
+
+
+class Situation(models.TextChoices):
+    """What fee law asks about the people sought (codes of `JobOrderVersion.situation`; empty = none of these)."""
+
+    RENEWAL = "renewal", _("They extend a contract")
+    COMPLETED_TITP2 = "completed_titp2", _("They completed technical intern training, level 2 or 3")
+    SAME_EMPLOYER = "same_employer", _("They go back to the same employer")
+    RETURN_NEW_EMPLOYER = "return_new_employer", _("They go back to Japan to a new employer")
