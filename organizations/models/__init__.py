@@ -1,5 +1,6 @@
 """Who acts, with which permits and roles."""
 
+from organizations.models.draft import RegistrationDraft
 from organizations.models.organization import (
     ApiKey,
     Contact,
@@ -33,6 +34,7 @@ __all__ = [
     "PublishedPermit",
     "RegisterEntry",
     "RegisterImport",
+    "RegistrationDraft",
     "Representative",
     "ReturnedItem",
     "Review",

@@ -1,5 +1,7 @@
 """The tenant itself, its people and what it says about itself."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -11,6 +13,11 @@ from core.tenancy import GrantedPolicy, ReachableManager, TenantForeignKey, Tena
 REVIEWED = (
     "select 1 from organizations_review r where r.organization_id = {organization} "
     "and r.subject_organization_id = {table}.organization_id"
+)
+
+
+ADDRESSED = (
+    "select 1 from account_emailaddress e where e.user_id = {user} and e.verified and lower(e.email) = lower({table}.email)"
 )
 
 
@@ -116,11 +123,22 @@ class Membership(OrganizationRow):
     def __str__(self):
         return f"{self.user_id} in {self.organization_id}"
 
+    @classmethod
+    def organizations_of(cls, user_id: int | None) -> frozenset[int]:
+        """Ids of the organizations this person works for now, as far as the active person may know."""
+        found = cls.reachable.filter(user_id=user_id, ended_at__isnull=True).values_list("organization_id", flat=True)
+        return frozenset(found) if user_id else frozenset()
+
 
 class Invitation(OrganizationRow):
-    """An offer of membership by a link that works once, for one address, for seven days. Only a hash of the token is stored."""
+    """An offer of membership by a link that works once, for one address, for seven days. Only a hash of the token is stored.
+
+    The person of that (verified) address may read the row, so that the link leads to it before they are a member;
+    `organization_name` is what the page shows to them.
+    """
 
     email = models.EmailField()
+    organization_name = models.CharField(max_length=200, blank=True, default="")
     roles = ArrayField(models.CharField(max_length=12, choices=Role))
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -129,12 +147,21 @@ class Invitation(OrganizationRow):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta(OrganizationRow.Meta):
+        constraints = [
+            *OrganizationRow.Meta.constraints,
+            GrantedPolicy(name="organizations_invitation_addressed", exists=ADDRESSED),
+        ]
+
     def __str__(self):
         return f"{self.email} ({self.organization_id})"
 
 
 class Representative(OrganizationRow):
-    """A person who may speak for the organization; shown in public so that workers can tell a stranger from staff."""
+    """A person who may speak for the organization; shown in public so that workers can tell a stranger from staff.
+
+    `verified_at` is when the regulator last approved the line; before that it is nobody's answer.
+    """
 
     name = models.CharField(max_length=120)
     latin_name = models.CharField(max_length=120, blank=True)
@@ -143,6 +170,7 @@ class Representative(OrganizationRow):
     is_public = models.BooleanField(default=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(OrganizationRow.Meta):
         constraints = [
@@ -157,7 +185,7 @@ class Representative(OrganizationRow):
 class Contact(OrganizationRow):
     """A phone, page, account or bank account holder that the organization says is its own.
 
-    `normalized` is the comparable form (E.164, account name without decoration); `lookup` its keyed hash.
+    `normalized` is the comparable form (organizations.models.contacting); `lookup` its keyed hash. `verified_at` as above.
     """
 
     class Kind(models.TextChoices):
@@ -178,6 +206,7 @@ class Contact(OrganizationRow):
     label = models.CharField(max_length=80, blank=True)
     representative = models.ForeignKey(Representative, null=True, blank=True, on_delete=models.CASCADE, related_name="contacts")
     is_public = models.BooleanField(default=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(OrganizationRow.Meta):
         constraints = [
@@ -192,8 +221,9 @@ class Contact(OrganizationRow):
 
 
 class Evidence(OrganizationRow):
-    """An uploaded file, cleaned and sealed. The key is wrapped for this record only."""
+    """An uploaded file, cleaned and sealed. The key is wrapped for this record only; `reference` binds the file to it."""
 
+    reference = models.UUIDField(default=uuid.uuid4, editable=False)
     purpose = models.CharField(max_length=30)
     stored_name = models.CharField(max_length=120)
     display_name = models.CharField(max_length=160)

@@ -17,12 +17,17 @@ class ReviewQuerySet(models.QuerySet):
     def overdue(self, *, on):
         return self.open().filter(due_on__lt=on)
 
+    def not_about(self, organization_ids):
+        """Without the reviews of these organizations: those an officer works for."""
+        return self.exclude(subject_organization_id__in=list(organization_ids))
+
 
 class Review(OrganizationRow):
     """Belongs to the regulator. Opens the subject for reading (granted policies) and holds the two approvals.
 
-    `subject_type` is `registration`, `permit` or `job_order`; `subject_id` the id of the organization, permit or job order,
-    `version` the number of the job order's version. Two different people approve, neither of them the one who submitted.
+    `subject_type` is `registration`, `permit` or `job_order`, or `person` or `contact` for a line that a verified organization
+    added later; `subject_id` is the id of the organization, permit, line or job order, `version` the number of the job order's
+    version. Two different people approve, neither of them the one who submitted.
     """
 
     class State(models.TextChoices):
@@ -35,6 +40,8 @@ class Review(OrganizationRow):
     class Subject(models.TextChoices):
         REGISTRATION = "registration", _("Registration")
         PERMIT = "permit", _("Permit")
+        REPRESENTATIVE = "person", _("Representative")
+        CONTACT = "contact", _("Phone, page or account")
         JOB_ORDER = "job_order", _("Opening")
 
     subject_organization = models.ForeignKey("organizations.Organization", on_delete=models.PROTECT, related_name="+")
@@ -94,6 +101,11 @@ class Review(OrganizationRow):
 
     def __str__(self):
         return f"{self.subject_type} {self.subject_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be decided."""
+        return self.state in (self.State.OPEN, self.State.HALF_APPROVED)
 
 
 class ReturnedItem(OrganizationRow):
