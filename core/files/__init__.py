@@ -12,22 +12,23 @@ In a service, inside its transaction:
 
     reference = …                                              # random, made before the row; never changes
     stored = store_sealed(clean, context=Context("organizations.PermitScan", reference))
-    PermitScan.objects.create(reference=reference, file_name=stored.name, wrapped_key=stored.wrapped_key, …)
+    PermitScan.objects.create(reference=reference, stored_name=stored.name, wrapped_key=stored.wrapped_key, …)
     promote_on_commit(stored.name)
 
 In a view, after selector and policy:
 
-    opened = open_stored(scan.file_name, wrapped_key=scan.wrapped_key, context=Context("organizations.PermitScan", reference))
+    opened = open_stored(scan.stored_name, wrapped_key=scan.wrapped_key, context=Context("organizations.PermitScan", reference))
     return serve(opened)                                       # serve(opened, public=True) for a picture of a public page
 
-Erasing: row.wrapped_key = vault.shred(), then discard(row.file_name) after the commit.
-Every night: reconcile(names_in_all_rows, now=now, delete=True).
+Erasing: row.wrapped_key = vault.shred(), then discard(row.stored_name) after the commit.
+Every night: reconcile(names_in_rows(), now=now, delete=True); it finds every model with a field `stored_name`.
 """
 
 from core.files.cleaning import KINDS, MAX_BYTES, MAX_FILES, MAX_PAGES, MAX_PIXELS, CleanFile, clean_upload, clean_uploads
 from core.files.errors import FileError, FileMissing
 from core.files.fields import UploadField, UploadsField
 from core.files.names import display_name
+from core.files.rows import names_in_rows
 from core.files.serving import serve
 from core.files.storing import (
     OpenedFile,
@@ -59,6 +60,7 @@ __all__ = [
     "clean_uploads",
     "discard",
     "display_name",
+    "names_in_rows",
     "open_stored",
     "promote",
     "promote_on_commit",

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, default_storage
@@ -85,12 +85,15 @@ def store_sealed(
     name = stored_name()
     note = json.dumps([clean.media_type, clean.display_name, clean.sha256, clean.pages]).encode()
 
-    def write(target: BinaryIO) -> bytes:
+    def write(target: IO[bytes]) -> bytes:
         source = io.BytesIO(clean.content)
         return vault.seal_stream(source, target, context=context, recipients=recipients, note=note).wrapped_key
 
     try:
-        wrapped_key = (_write_local if isinstance(storage, FileSystemStorage) else _write_remote)(storage, _pending(name), write)
+        if isinstance(storage, FileSystemStorage):
+            wrapped_key = _write_local(storage, _pending(name), write)
+        else:
+            wrapped_key = _write_remote(storage, _pending(name), write)
     except OSError as error:
         raise FileError("no_space") from error
     return StoredFile(name, wrapped_key, clean.media_type, clean.display_name, clean.size, clean.sha256, clean.pages)
@@ -114,7 +117,7 @@ def promote(name: str, *, storage: Storage | None = None) -> None:
         return
     if not storage.exists(final):
         with storage.open(pending) as source:
-            _save_exactly(storage, final, source)
+            _save_exactly(storage, final, cast(IO[bytes], source))
     storage.delete(pending)
 
 
@@ -183,11 +186,11 @@ def _checked(name: str) -> str:
     return name
 
 
-def _find(storage: Storage, name: str) -> File:
+def _find(storage: Storage, name: str) -> IO[bytes]:
     # The last look at the final place is for a promotion that happened between the first two.
     for place in (_final(name), _pending(name), _final(name)):
         with suppress(FileNotFoundError):
-            return storage.open(place)
+            return cast(IO[bytes], storage.open(place))
     raise FileMissing(name)
 
 
@@ -217,7 +220,7 @@ def _check_space(storage: Storage) -> None:
         raise FileError("no_space")
 
 
-def _write_local(storage: FileSystemStorage, place: str, write: Callable[[BinaryIO], bytes]) -> bytes:
+def _write_local(storage: FileSystemStorage, place: str, write: Callable[[IO[bytes]], bytes]) -> bytes:
     """Write beside, flush to the disk, rename, flush the folder: after a crash the file is whole or not there."""
     path = Path(storage.path(place))
     _make_folder(path.parent, Path(storage.location))
@@ -235,7 +238,7 @@ def _write_local(storage: FileSystemStorage, place: str, write: Callable[[Binary
     return wrapped_key
 
 
-def _write_remote(storage: Storage, place: str, write: Callable[[BinaryIO], bytes]) -> bytes:
+def _write_remote(storage: Storage, place: str, write: Callable[[IO[bytes]], bytes]) -> bytes:
     with tempfile.SpooledTemporaryFile(max_size=16 * 1024 * 1024) as target:
         wrapped_key = write(target)
         target.seek(0)
@@ -243,7 +246,7 @@ def _write_remote(storage: Storage, place: str, write: Callable[[BinaryIO], byte
     return wrapped_key
 
 
-def _save_exactly(storage: Storage, place: str, source: BinaryIO) -> None:
+def _save_exactly(storage: Storage, place: str, source: IO[bytes]) -> None:
     if (saved := storage.save(place, File(source))) != place:
         storage.delete(saved)
         raise OSError("The storage chose another name.")

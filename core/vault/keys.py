@@ -201,7 +201,8 @@ def key_service() -> KeyService:
 def _service(dotted: str, _keys_file: str) -> KeyService:
     from django.utils.module_loading import import_string
 
-    return import_string(dotted)()
+    service: KeyService = import_string(dotted)()
+    return service
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ the file (its name and type), sealed with it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_ABYTES as OVERHEAD,
@@ -68,8 +68,8 @@ def padme(size: int) -> int:
 
 
 def seal_stream(
-    source: BinaryIO,
-    target: BinaryIO,
+    source: IO[bytes],
+    target: IO[bytes],
     *,
     context: Context,
     recipients: Sequence[Recipient] | None = None,
@@ -91,7 +91,7 @@ def seal_stream(
 
 
 def open_stream(
-    source: BinaryIO, target: BinaryIO, *, wrapped_key: Stored, context: Context, identity: bytes | None = None
+    source: IO[bytes], target: IO[bytes], *, wrapped_key: Stored, context: Context, identity: bytes | None = None
 ) -> bytes:
     """Open a sealed stream into `target` and return its note.
 
@@ -113,7 +113,7 @@ def open_stream(
 
 
 class _Writer:
-    def __init__(self, target: BinaryIO, key: bytes, context: Context) -> None:
+    def __init__(self, target: IO[bytes], key: bytes, context: Context) -> None:
         self.target, self.context, self.written = target, context, 0
         self.state = crypto_secretstream_xchacha20poly1305_state()
         self._put(STREAM_MAGIC + crypto_secretstream_xchacha20poly1305_init_push(self.state, key))
@@ -151,14 +151,14 @@ class _Writer:
 
 
 class _Reader:
-    def __init__(self, source: BinaryIO, key: bytes, context: Context) -> None:
+    def __init__(self, source: IO[bytes], key: bytes, context: Context) -> None:
         self.source, self.context = source, context
         if self._take(3) != STREAM_MAGIC:
             raise Tampered("This is not a sealed file.")
         self.state = crypto_secretstream_xchacha20poly1305_state()
         crypto_secretstream_xchacha20poly1305_init_pull(self.state, self._take(HEADER_BYTES), key)
 
-    def copy_to(self, target: BinaryIO, start: int) -> bytes:
+    def copy_to(self, target: IO[bytes], start: int) -> bytes:
         note = self._note()
         total, tail, tag = 0, b"", MESSAGE
         while tag == MESSAGE:
