@@ -5,6 +5,7 @@ import unicodedata
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from core.models import OrganizationRow, PublishedRow
 from core.tenancy import GrantedPolicy, ReachableManager, TenantForeignKey, TenantManager
@@ -74,6 +75,7 @@ class PermitChange(OrganizationRow):
         REVIEW = "review"
         REGISTER = "register"
         EXPIRY = "expiry"
+        DECISION = "decision"
 
     permit = models.ForeignKey(Permit, on_delete=models.PROTECT, related_name="changes")
     status = models.ForeignKey("organizations.PermitStatus", on_delete=models.PROTECT, related_name="+")
@@ -100,7 +102,10 @@ class PermitChange(OrganizationRow):
 class JurisdictionQuerySet(models.QuerySet):
     def over(self, *, permit_kinds, country):
         """Who reviews an organization with these permit kinds, the first kind first; without any: the country's own regulator."""
-        found = {row.permit_kind_id: row for row in self.filter(models.Q(permit_kind__in=permit_kinds) | models.Q(permit_kind=None, country=country))}
+        found = {
+            row.permit_kind_id: row
+            for row in self.filter(models.Q(permit_kind__in=permit_kinds) | models.Q(permit_kind=None, country=country))
+        }
         return next((found[kind] for kind in [*permit_kinds, None] if kind in found), None)
 
 
@@ -135,12 +140,18 @@ class Jurisdiction(PublishedRow):
 
 
 class RegisterImport(OrganizationRow):
-    """One permit register a regulator handed in: the report of the dry run, and whether it was applied."""
+    """One permit register a regulator handed in: the report of the dry run, and whether it was applied.
+
+    `report`: `{"lines": [...], "errors": [...], "counts": {...}, "digest": text}`; while a long one is worked on
+    `{"done": rows, "total": rows}`.
+    """
 
     class State(models.TextChoices):
-        CHECKED = "checked"
-        REFUSED = "refused"
-        APPLIED = "applied"
+        WAITING = "waiting", _("Waiting for the check")
+        CHECKED = "checked", _("Checked")
+        REFUSED = "refused", _("Refused")
+        APPLYING = "applying", _("Being taken over")
+        APPLIED = "applied", _("Taken over")
 
     permit_kind = models.ForeignKey("organizations.PermitKind", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=160)
@@ -157,7 +168,10 @@ class RegisterImport(OrganizationRow):
     class Meta(OrganizationRow.Meta):
         constraints = [
             *OrganizationRow.Meta.constraints,
-            models.CheckConstraint(condition=models.Q(state__in=["checked", "refused", "applied"]), name="organizations_registerimport_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "checked", "refused", "applying", "applied"]),
+                name="organizations_registerimport_state",
+            ),
         ]
 
     def __str__(self):
@@ -181,7 +195,9 @@ class RegisterEntry(OrganizationRow):
     class Meta(OrganizationRow.Meta):
         constraints = [
             *OrganizationRow.Meta.constraints,
-            models.UniqueConstraint(fields=["organization", "permit_kind", "number_key"], name="organizations_registerentry_once"),
+            models.UniqueConstraint(
+                fields=["organization", "permit_kind", "number_key"], name="organizations_registerentry_once"
+            ),
         ]
 
     def __str__(self):
