@@ -18,7 +18,7 @@ from django.utils import translation
 from accounts.selectors import second_factor
 from config import errors
 from core import tenancy
-from core.policies import ANONYMOUS, Actor, Conflict
+from core.policies import ANONYMOUS, Actor, Conflict, StepUpNeeded
 from organizations.selectors import membership_of
 
 LANGUAGES = dict(settings.LANGUAGES)
@@ -122,4 +122,6 @@ class TenantMiddleware:
             request._roll_back = True
         if isinstance(exception, Conflict):
             return errors.page(request, 409, reason=exception.reason)
+        if isinstance(exception, StepUpNeeded) and request.user.is_authenticated:
+            return redirect(f"{reverse('second_factor')}?next={request.path}")
         return None

@@ -39,6 +39,13 @@ class Refused(PermissionDenied):
         self.reason = reason
 
 
+class StepUpNeeded(Refused):
+    """The person may do it, but must show a second factor again first. Pages send them to it and back."""
+
+    def __init__(self):
+        super().__init__(_("Show your second factor again to do this. The last time is more than 5 minutes ago."))
+
+
 class Conflict(Exception):
     """Somebody changed it first, or its state does not allow this. Answered with 409."""
 
