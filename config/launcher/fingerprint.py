@@ -9,7 +9,18 @@ from pathlib import Path
 from config.launcher.places import PROJECT
 
 # What shapes the database, below each app's folder.
-_SHAPING = ("migrations", "models", "models.py", "states", "states.py", "reference", "translation.py", "management")
+_SHAPING = (
+    "migrations",
+    "models",
+    "models.py",
+    "states",
+    "states.py",
+    "reference",
+    "services/reference",
+    "services/reference.py",
+    "translation.py",
+    "management",
+)
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
