@@ -6,6 +6,8 @@ In a form (the cleaned value is a CleanFile; a refusal is a translated error nex
     photo = UploadField(required=False, limits={"kinds": ("image",), "max_side": 640})
     scans = UploadsField(max_files=5)
 
+(`settings.FILE_UPLOAD_HANDLERS` names core.files.receiving.BoundedUploadHandler: uploads stay in memory.)
+
 Or by hand: clean = clean_upload(request.FILES["scan"], kinds=("image", "pdf")); raises FileError (a ValidationError).
 
 In a service, inside its transaction:

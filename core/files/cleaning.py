@@ -97,10 +97,13 @@ def clean_uploads(uploads: Iterable[Any], *, max_files: int = MAX_FILES, **limit
 
 
 def _read(uploaded: Any, max_bytes: int) -> bytes:
-    """The content, if it is neither empty nor too long; the declared size is only a reason to refuse early."""
-    declared = getattr(uploaded, "size", None)
-    content = b"" if declared is not None and declared > max_bytes else uploaded.read(max_bytes + 1)
-    if len(content) > max_bytes or (declared or 0) > max_bytes:
+    """The content, if it is neither empty nor too long; the declared size is only one more reason to refuse.
+
+    Less content than declared: the upload handler dropped it, because the whole request was too large.
+    """
+    declared = getattr(uploaded, "size", None) or 0
+    content = b"" if declared > max_bytes else uploaded.read(max_bytes + 1)
+    if max(len(content), declared) > max_bytes or len(content) < declared:
         raise FileError("too_large", limit=max_bytes // (1024 * 1024))
     if not content:
         raise FileError("empty_file")

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.core.files.storage import FileSystemStorage, InMemoryStorage, storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http import QueryDict
+from django.test import RequestFactory
 from django.utils.datastructures import MultiValueDict
 
 from core import files, vault
 from core.files import FileError, FileMissing, clean_upload, open_stored, promote, reconcile, store_sealed
+from core.files.receiving import BoundedUploadHandler
 from core.vault import Context
 from tests.core import corpus
 from tests.core.corpus import Upload
@@ -365,6 +368,39 @@ def test_fields_that_are_not_required_may_stay_empty():
 
     assert form.is_valid()
     assert (form.cleaned_data["photo"], form.cleaned_data["more"]) == (None, [])
+
+
+def test_a_file_beyond_every_limit_is_dropped_and_the_form_is_kept(monkeypatch):
+    """B86: 3 MB against a limit of 1 MB, and two files that are only together too large."""
+    monkeypatch.setattr("core.files.receiving.FILE_BYTES", 1024**2)
+    monkeypatch.setattr("core.files.receiving.REQUEST_BYTES", 4 * 1024**2)
+    request = RequestFactory().post(
+        "/",
+        {
+            "name": "kept",
+            "scan": SimpleUploadedFile("a.jpg", bytes(3 * 1024**2)),
+            "photo": SimpleUploadedFile("b.jpg", corpus.image(), "image/jpeg"),
+            "more": [SimpleUploadedFile("c.jpg", bytes(900_000)), SimpleUploadedFile("d.jpg", bytes(900_000))],
+        },
+    )
+    request.upload_handlers = [BoundedUploadHandler(request)]
+
+    form = EvidenceForm(request.POST, request.FILES)
+
+    assert request.POST["name"] == "kept"
+    assert [upload.read() for upload in request.FILES.getlist("scan")] == [b""]
+    request.FILES["scan"].seek(0)
+    codes = {name: [error.code for error in errors.as_data()] for name, errors in form.errors.items()}
+    assert codes == {"scan": ["too_large"], "more": ["content_mismatch"]}
+    assert form.cleaned_data["photo"].media_type == "image/jpeg"
+    dropped = request.FILES.getlist("more")[1]
+    with pytest.raises(FileError) as caught:
+        clean_upload(dropped)
+    assert caught.value.code == "too_large"
+
+
+def test_uploads_stay_in_memory(settings):
+    assert settings.FILE_UPLOAD_HANDLERS == ["core.files.receiving.BoundedUploadHandler"]
 
 
 def test_the_browser_is_told_what_to_offer():

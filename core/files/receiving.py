@@ -1,0 +1,38 @@
+"""Taking uploads in: in memory, never in clear on a disk, and never more than fits."""
+
+import io
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+FILE_BYTES = 12 * 1024 * 1024
+REQUEST_BYTES = 40 * 1024 * 1024
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """The product's upload handler (`settings.FILE_UPLOAD_HANDLERS`).
+
+    What is too large is counted and dropped, not kept: the form still arrives whole, with everything that was typed, and
+    the file in it has its true `size` but no content, so its field says `too_large`.
+    """
+
+    received = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.kept = io.BytesIO()
+        self.dropped = False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        if self.dropped or start + len(raw_data) > FILE_BYTES or self.received > REQUEST_BYTES:
+            self.kept, self.dropped = io.BytesIO(), True
+        else:
+            self.kept.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.kept.seek(0)
+        return InMemoryUploadedFile(
+            self.kept, self.field_name, self.file_name, self.content_type, file_size, self.charset, self.content_type_extra
+        )
