@@ -79,7 +79,7 @@ class FeeCeiling(LawRow):
     Months of wage: `rate_per_12m` for each 12 months of work, at most `cap` months in all once the contract reaches
     `cap_from_months` (empty = always); a cap without a rate is the whole rule. `situation` narrows to renewals, people who
     completed TITP 2 and the like; `payee` to money paid to one side; `replaces` names the general rule that this one sets
-    aside where it applies. `date_basis`: the law of the contract signing day, or of the day of entry.
+    aside where it applies; with `others_count` what the foreign side pays for the item uses up the ceiling. `date_basis`: the law of the contract signing day, or of the day of entry.
     """
 
     payee = models.CharField(max_length=30)
@@ -91,6 +91,7 @@ class FeeCeiling(LawRow):
     date_basis = models.CharField(max_length=8, default="signing")
     earliest_stage = models.ForeignKey(FeeStage, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replaces = models.CharField(max_length=40, blank=True)
+    others_count = models.BooleanField(default=False)
 
     class Meta(LawRow.Meta):
         constraints = [

@@ -44,7 +44,18 @@ _LAW = (
     "amount",
     "currency",
 )
-_CEILING = (*_LAW, "payee", "situation", "rate_per_12m", "cap", "cap_from_months", "wage_base", "date_basis", "replaces")
+_CEILING = (
+    *_LAW,
+    "payee",
+    "situation",
+    "rate_per_12m",
+    "cap",
+    "cap_from_months",
+    "wage_base",
+    "date_basis",
+    "replaces",
+    "others_count",
+)
 
 # table, file or folder, what never changes in place
 FILES: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
@@ -120,6 +131,7 @@ def as_ceiling(row: FeeCeiling) -> Ceiling:
         standing=row.standing,
         mark=row.mark,
         replaces=row.replaces,
+        others_count=row.others_count,
         earliest_step=row.earliest_stage.sort if row.earliest_stage else None,
     )
 
