@@ -8,6 +8,7 @@ import uuid
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import transaction
 from django.middleware.locale import LocaleMiddleware
@@ -39,6 +40,16 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
         return response
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Pages need an account unless they say otherwise. Unlike Django's own, it looks at nobody's session for an open
+    page, so public pages do not vary by cookie and can be cached."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SessionMiddleware(DjangoSessionMiddleware):

@@ -1,6 +1,7 @@
 """Money, months, numbers and dates in the reader's language. All filters return plain text."""
 
 import datetime as dt
+import math
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
@@ -205,4 +206,4 @@ def moment(value, form="") -> str:
 def minutes_up(seconds) -> int:
     """Seconds to wait as whole minutes, rounded up: a promise of waiting time must not be too short."""
     figure = _decimal(seconds)
-    return 1 if figure is None else max(1, int(-(-figure // 60)))
+    return 1 if figure is None else max(1, math.ceil(figure / 60))
