@@ -3,7 +3,7 @@
 import structlog
 from csp.constants import NONE, SELF
 
-from config.settings import BASE_URL, MAILBOX, MODE, PRODUCTION, TRUSTED_PROXIES, env, secret
+from config.settings import BASE_URL, MODE, PRODUCTION, TRUSTED_PROXIES, env, secret
 
 SECURE = BASE_URL.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -60,6 +60,10 @@ SMS_TRANSPORT = env.str("SMS_TRANSPORT", default="")
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.StrictJSONParser"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.PolicyPermission"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "EXCEPTION_HANDLER": "core.api.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
