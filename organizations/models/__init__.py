@@ -14,9 +14,10 @@ from organizations.models.organization import (
 from organizations.models.permit import Jurisdiction, Permit, PermitChange, RegisterEntry, RegisterImport
 from organizations.models.published import PublishedContact, PublishedOrganization, PublishedPermit
 from organizations.models.reference import OrganizationKind, PermitKind, PermitStatus
-from organizations.models.review import ReturnedItem, Review
+from organizations.models.review import REVIEWERS, ReturnedItem, Review
 
 __all__ = [
+    "REVIEWERS",
     "ApiKey",
     "Contact",
     "Evidence",

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import OrganizationRow
 from core.tenancy import ReachableManager, TenantManager
+from organizations.models.organization import Role
+
+
+REVIEWERS = (Role.OFFICER, Role.MANAGER, Role.OWNER)
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -77,7 +81,8 @@ class Review(OrganizationRow):
                 name="organizations_review_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "half_approved", "approved", "returned", "cancelled"]), name="organizations_review_state"
+                condition=Q(state__in=["open", "half_approved", "approved", "returned", "cancelled"]),
+                name="organizations_review_state",
             ),
             models.CheckConstraint(
                 condition=(Q(first_by__isnull=True) | Q(second_by__isnull=True) | ~Q(first_by=F("second_by")))

@@ -3,9 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.policies import ALLOWED, Denied
-from organizations.models import Jurisdiction, Membership, Role
-
-REVIEWERS = (Role.OFFICER, Role.MANAGER, Role.OWNER)
+from organizations.models import REVIEWERS, Jurisdiction, Membership
 
 
 def can_work_reviews(actor, thing=None):
