@@ -89,16 +89,22 @@ def _wrapped_values(batch: int) -> Iterator[Found]:
 
 
 def _wrapped_in(model: type[models.Model], column: str, batch: int) -> Iterator[Found]:
-    rows = model._base_manager.annotate(mark=Substr(column, 1, 3)).filter(mark__in=_MARKS).order_by("pk")
-    owner, last = _owner(model), None
-    while True:
-        with _reading(model):
-            page = list((rows.filter(pk__gt=last) if last is not None else rows).values_list("pk", owner, column)[:batch])
+    page, last = _page(model, column, None, batch), None
+    while page:
         for pk, owner_id, value in page:
             yield model, column, pk, owner_id, bytes(value)
-        if len(page) < batch:
-            return
-        last = page[-1][0]
+            last = pk
+        page = _page(model, column, last, batch) if len(page) == batch else []
+
+
+def _page(model: type[models.Model], column: str, last: Any, batch: int) -> list[tuple[Any, int | None, Any]]:
+    """The next rows after the key `last` whose value begins like something wrapped."""
+    with _reading(model):
+        mark = Substr(column, 1, 3, output_field=models.BinaryField())
+        rows = model._base_manager.annotate(mark=mark).filter(mark__in=_MARKS).order_by("pk")
+        if last is not None:
+            rows = rows.filter(pk__gt=last)
+        return list(rows.values_list("pk", _owner(model), column)[:batch])
 
 
 def _owner(model: type[models.Model]) -> str:
