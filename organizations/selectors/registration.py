@@ -1,0 +1,140 @@
+"""Doorways to what an organization says about itself, and to what is still missing in it."""
+
+from django.db.models import QuerySet
+
+from core.policies import Actor
+from organizations.models import (
+    Contact,
+    Evidence,
+    Jurisdiction,
+    Organization,
+    OrganizationKind,
+    Permit,
+    PermitKind,
+    RegistrationDraft,
+    Representative,
+    ReturnedItem,
+    Review,
+)
+from organizations.models.registration import GROUPS, STEPS, step_of
+
+ANYWHERE = "ZZ"
+
+
+def kinds_for_registration() -> list[OrganizationKind]:
+    """Kinds that may register themselves; regulators and the platform's own desk are set up by the operator."""
+    return list(OrganizationKind.objects.filter(retired=False, may_review=False))
+
+
+def own_organization(actor: Actor) -> Organization:
+    """The organization the person acts for, read again."""
+    return Organization.objects.select_related("organization_kind").get(pk=actor.organization_id)
+
+
+def permit_kinds_for(organization: Organization) -> list[PermitKind]:
+    """Permits that an organization of this kind and country may have."""
+    return list(
+        PermitKind.objects.filter(
+            retired=False, country__in=[organization.country, ANYWHERE], kinds__contains=[organization.organization_kind_id]
+        )
+    )
+
+
+def regulator_of(organization: Organization) -> Jurisdiction | None:
+    """The office that will look at the registration; None when no office has taken this on yet."""
+    claimed = Permit.reachable.filter(organization_id=organization.pk).order_by("permit_kind__sort", "pk")
+    kinds = list(claimed.values_list("permit_kind_id", flat=True))
+    return Jurisdiction.objects.over(permit_kinds=kinds, country=organization.country)
+
+
+def contacts_visible_to(actor: Actor) -> QuerySet[Contact]:
+    return Contact.objects.all().select_related("representative").order_by("pk")
+
+
+def representatives_visible_to(actor: Actor) -> QuerySet[Representative]:
+    return Representative.objects.all().select_related("photo").prefetch_related("contacts").order_by("pk")
+
+
+def permits_visible_to(actor: Actor) -> QuerySet[Permit]:
+    return Permit.objects.all().select_related("permit_kind", "status", "scan").order_by("permit_kind__sort", "pk")
+
+
+def lines_visible_to(actor: Actor, noun: str) -> QuerySet:
+    """The lines of one kind of the profile: `contact`, `person` or `permit`."""
+    return {"contact": contacts_visible_to, "person": representatives_visible_to, "permit": permits_visible_to}[noun](actor)
+
+
+def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
+    """Files of the active organization, and one by one those that a review opens. Only for reading one by its id."""
+    return Evidence.reachable.all()
+
+
+def own_evidence(actor: Actor) -> dict[int, Evidence]:
+    """The organization's own files by id."""
+    return {evidence.pk: evidence for evidence in Evidence.objects.all()}
+
+
+def drafts(actor: Actor) -> dict[str, RegistrationDraft]:
+    """What was typed and is not right yet, by step."""
+    return {draft.step: draft for draft in RegistrationDraft.objects.all()}
+
+
+def returned_items(actor: Actor, subject_type: str = Review.Subject.REGISTRATION) -> list[ReturnedItem]:
+    """What the regulator sent back and is not corrected yet."""
+    return list(ReturnedItem.objects.filter(subject_type=subject_type, mended_at__isnull=True).order_by("pk"))
+
+
+def returned_lines(actor: Actor) -> list[ReturnedItem]:
+    """Lines of a verified profile that were sent back and not corrected yet."""
+    nouns = [Review.Subject.PERMIT, Review.Subject.CONTACT, Review.Subject.REPRESENTATIVE]
+    return list(ReturnedItem.objects.filter(subject_type__in=nouns, mended_at__isnull=True).order_by("pk"))
+
+
+def steps_of(organization: Organization, returned: list[ReturnedItem]) -> list[str]:
+    """The steps to go through: all of the kind's; after a return only those with a returned item. The last one sends."""
+    steps = [step for step in STEPS if step != "permits" or organization.organization_kind.needs_permit]
+    if organization.state == Organization.State.RETURNED:
+        wanted = {step_of(item.item, _contact_kinds(returned)) for item in returned}
+        steps = [step for step in steps if step in wanted]
+    return [*steps, "check"]
+
+
+def _contact_kinds(returned: list[ReturnedItem]) -> dict[int, str]:
+    ids = [int(item.item.partition(":")[2]) for item in returned if item.item.startswith("contact:")]
+    return dict(Contact.objects.filter(pk__in=ids).values_list("pk", "kind")) if ids else {}
+
+
+def returned_by_step(returned: list[ReturnedItem]) -> dict[str, list[ReturnedItem]]:
+    """Returned items under the step where they are corrected."""
+    found: dict[str, list[ReturnedItem]] = {}
+    kinds = _contact_kinds(returned)
+    for item in returned:
+        found.setdefault(step_of(item.item, kinds), []).append(item)
+    return found
+
+
+def registration_items(organization: Organization) -> list[dict]:
+    """Everything a reviewer can accept or send back: `item` (code), `group`, `value`, and the row for lines.
+
+    Reads through PostgreSQL's policies, so it serves the organization and the regulator that reviews it.
+    """
+    fields = [
+        {"item": name, "group": "names" if name in GROUPS["names"] else "address", "value": getattr(organization, name), "row": None}
+        for name in (*GROUPS["names"], *GROUPS["address"])
+    ]
+    lines = [
+        {"item": f"{noun}:{row.pk}", "group": group, "value": str(row), "row": row}
+        for noun, group, rows in _lines(organization)
+        for row in rows
+    ]
+    return [entry for entry in fields if entry["value"]] + lines
+
+
+def _lines(organization: Organization):
+    contacts = list(Contact.reachable.filter(organization_id=organization.pk, representative=None).order_by("pk"))
+    people = Representative.reachable.filter(organization_id=organization.pk).select_related("photo").order_by("pk")
+    permits = Permit.reachable.filter(organization_id=organization.pk).select_related("permit_kind", "scan").order_by("pk")
+    yield "contact", "contacts", [c for c in contacts if c.kind != Contact.Kind.BANK_HOLDER]
+    yield "contact", "bank", [c for c in contacts if c.kind == Contact.Kind.BANK_HOLDER]
+    yield "representative", "representatives", people
+    yield "permit", "permits", permits
