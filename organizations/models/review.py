@@ -9,7 +9,6 @@ from core.models import OrganizationRow
 from core.tenancy import ReachableManager, TenantManager
 from organizations.models.organization import Role
 
-
 REVIEWERS = (Role.OFFICER, Role.MANAGER, Role.OWNER)
 
 
