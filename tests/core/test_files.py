@@ -285,7 +285,7 @@ def test_a_decoder_that_dies_is_a_file_that_cannot_be_read(tmp_path, monkeypatch
 
 
 def test_when_no_turn_comes_the_person_is_told_to_wait(monkeypatch):
-    monkeypatch.setattr("core.files.sandbox.WALL_SECONDS", 0.01)
+    monkeypatch.setattr("core.files.sandbox.TURN_SECONDS", 0.01)
     turns = files.sandbox._turns
     assert turns.acquire(timeout=1)
     assert turns.acquire(timeout=1)

@@ -20,9 +20,11 @@ from core import files, vault
 from core.files import FileError, FileMissing, clean_upload, open_stored, promote, reconcile, store_sealed
 from core.files.receiving import BoundedUploadHandler
 from core.vault import Context
+from organizations.models import Evidence
 from tests.core import corpus
 from tests.core.corpus import Upload
 from tests.core.s3 import s3_server
+from tests.factories.organizations import a_member, an_organization
 
 pytestmark = pytest.mark.usefixtures("keys")
 
@@ -406,3 +408,27 @@ def test_uploads_stay_in_memory(settings):
 def test_the_browser_is_told_what_to_offer():
     assert 'accept="image/*,.heic,.heif"' in str(sent()["photo"])
     assert "multiple" in str(sent()["more"])
+
+
+# -- what rows name -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_the_names_in_rows_of_every_tenant_are_known(clean, folder):
+    stored = [store_sealed(clean, context=SCAN, storage=folder) for _ in range(2)]
+    for slug, file in zip(("hoa-sen", "bien-xanh"), stored, strict=True):
+        owner = a_member(an_organization(slug), "owner")
+        with owner.active():
+            Evidence.objects.create(
+                organization=owner.organization,
+                purpose="permit",
+                stored_name=file.name,
+                wrapped_key=file.wrapped_key,
+                size=file.size,
+                uploaded_by=owner.user,
+            )
+
+    names = files.names_in_rows()
+
+    assert names == {file.name for file in stored}
+    assert sorted(reconcile(names, now=LATER, delete=True, storage=folder).promoted) == sorted(names)
