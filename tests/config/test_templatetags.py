@@ -316,3 +316,10 @@ def test_no_picture_speaks_scientific_notation():
     )
 
     assert not re.search(r"\d[eE][+-]\d", html)
+
+
+def test_data_for_machines_cannot_end_its_own_script():
+    html = render("{% json_ld data %}", data={"title": "</script><script>alert(1)</script>", "date": NOW.date()})
+
+    assert html.count("<script") == html.count("</script>") == 1
+    assert '"date": "2026-11-23"' in html

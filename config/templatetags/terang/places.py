@@ -1,12 +1,18 @@
-"""Where the reader is and what was just done: the language menu, messages after an action."""
+"""Where the reader is and what was just done: the language menu, messages after an action, data for machines."""
+
+import json
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.safestring import SafeString, mark_safe
 
 from config.context import in_language, languages
 
 from ._library import register
 from .amounts import reader_language
+
+_NO_TAGS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)
@@ -36,3 +42,10 @@ def toasts(context) -> dict:
     if storage is None or not (settings.SESSION_COOKIE_NAME in request.COOKIES or storage.added_new):
         return {"messages": []}
     return {"messages": list(get_messages(request))}
+
+
+@register.simple_tag
+def json_ld(data) -> SafeString:
+    """schema.org data as a script of type `application/ld+json`: never executed, so the strict CSP allows it."""
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_NO_TAGS)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no tag can end it)
