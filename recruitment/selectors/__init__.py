@@ -1,0 +1,1 @@
+"""Doorways to job orders, and what the public pages read."""

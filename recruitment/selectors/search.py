@@ -1,0 +1,270 @@
+"""The search of published openings: what is asked, how it is planned, one page of rows.
+
+One function decides the plan. Words are resolved to codes first (vocabulary.py); what remains is a question about codes, which
+plain B-trees answer in order. Only words of cities, employers and organizations need the inverted index.
+Paging is by key: the order column and the id of the last row seen.
+"""
+
+import datetime
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from django.db import connection
+
+from organizations.services.words import lexemes, words
+from recruitment.selectors.vocabulary import Meaning, Vocabulary, pairs_of, vocabulary
+
+PAGE_SIZE = 20
+MOST_TERMS = 10
+COUNTED = 10_000
+MOST_BRANCHES = 8
+SORTS = ("relevance", "newest", "cost", "pay")
+ORDERS = {"cost": "cost_order", "pay": "pay_order", "newest": "new_order", "relevance": "cost_order"}
+
+COLUMNS = (
+    "job_order_id", "code", "permit_id", "organization_id", "origin", "programme", "field", "occupation", "prefecture", "city",
+    "months", "cost_jpy", "cost_home", "home_currency", "at_least", "take_home_jpy", "take_home_home", "zero_fee",
+    "places_left", "published_at", "fee_raised_on", "fee_raised_home", "is_demo",
+)  # fmt: skip
+
+# An opening is visible while its permit is open; a route that needs none has no permit.
+VISIBLE = (
+    "(o.permit_id is null or exists (select from organizations_publishedpermit p where p.permit_id = o.permit_id "
+    "and p.open_from <= %s and p.open_until > %s))"
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """A question. `max_cost` in months of take-home pay, `min_pay` in yen a month; `after` = (tier, order value, id)."""
+
+    q: str = ""
+    field: str = ""
+    prefecture: str = ""
+    programme: str = ""
+    origin: str = ""
+    organization: int | None = None
+    max_cost: Decimal | None = None
+    min_pay: int | None = None
+    zero_fee: bool = False
+    sort: str = "cost"
+    after: tuple[int, int, int] | None = None
+
+    @property
+    def order(self) -> str:
+        return ORDERS[self.sort]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One part of what was typed: the codes it stands for, and the free lexeme (prefix when still being typed)."""
+
+    text: str
+    lexeme: str
+    meaning: Meaning
+    prefix: bool = False
+    free: bool = False
+
+    @property
+    def is_dead(self) -> bool:
+        """Nothing published and no reference row has this word."""
+        return not self.meaning and not self.free
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Conditions as SQL with their values. `works` is kept apart: a few kinds of work are read in order, one by one."""
+
+    where: tuple[str, ...] = ()
+    params: tuple = ()
+    works: frozenset[str] | None = None
+    direct: frozenset[str] | None = None
+    impossible: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows as dicts; `last` is the key after which the next page begins, None at the end."""
+
+    rows: list[dict] = field(default_factory=list)
+    last: tuple[int, int, int] | None = None
+
+
+def terms_of(q: str) -> list[Term]:
+    """What was typed, as at most ten terms. Pairs that the vocabulary knows count as one; the last word may be unfinished."""
+    known = vocabulary()
+    found = _terms(words(q)[:MOST_TERMS], known, unfinished=not q.endswith(" "))
+    return _with_free_words(found[:MOST_TERMS])
+
+
+def _terms(parts: list[str], known: Vocabulary, *, unfinished: bool) -> list[Term]:
+    covered: set[int] = set()
+    found: list[Term] = []
+    for index, pair in enumerate(pairs_of(parts)):
+        last = unfinished and index == len(parts) - 2
+        meaning = known.meaning(pair) or (known.begins(pair) if last and len(parts[-1]) > 1 else Meaning())
+        if meaning:
+            covered.update((index, index + 1))
+            found.append(Term(pair.replace("_", " "), pair, meaning))
+    for index, word in enumerate(parts):
+        if index not in covered:
+            found.extend(_single(word, known, unfinished=unfinished and index == len(parts) - 1))
+    return found
+
+
+def _single(word: str, known: Vocabulary, *, unfinished: bool) -> list[Term]:
+    pieces = lexemes(word)
+    if len(pieces) > 1 or pieces != [word]:
+        return [Term(piece, piece, known.meaning(piece)) for piece in pieces]
+    exact = known.meaning(word)
+    if exact or not (unfinished or _is_short(word)):
+        return [Term(word, word, exact)]
+    return [Term(word, word, known.begins(word), prefix=True)]
+
+
+def _is_short(word: str) -> bool:
+    """A single character of a script without spaces begins two-character pieces."""
+    return len(word) == 1 and not word.isascii()
+
+
+def _with_free_words(found: list[Term]) -> list[Term]:
+    """Mark the terms that cities, employers or organizations of published openings contain: one question for all."""
+    if not found:
+        return found
+    exact = [term.lexeme for term in found if not term.prefix]
+    begun = [term.lexeme for term in found if term.prefix]
+    with connection.cursor() as cursor:
+        cursor.execute("select lexeme from recruitment_publishedword where lexeme = any(%s)", [exact])
+        known = {row[0] for row in cursor.fetchall()}
+        for prefix in begun:
+            cursor.execute(
+                "select 1 from recruitment_publishedword where lexeme >= %s and lexeme < %s limit 1", [prefix, prefix + "\U0010ffff"]
+            )
+            if cursor.fetchone():
+                known.add(prefix)
+    return [replace(term, free=term.lexeme in known) for term in found]
+
+
+def plan(search: Search, terms: list[Term], *, now: datetime.datetime, without: str = "") -> Plan:
+    """The one place that decides how a question is answered. `without` leaves one filter out (for its own counts)."""
+    where, params = [VISIBLE], [now, now]
+    for column in ("field", "prefecture", "programme", "origin"):
+        value = getattr(search, column)
+        if value and column != without:
+            where.append(f"o.{column} = %s")
+            params.append(value)
+    if search.organization is not None:
+        where.append("o.organization_id = %s")
+        params.append(search.organization)
+    if search.max_cost is not None and without != "cost":
+        where.append("o.months <= %s")
+        params.append(search.max_cost)
+    if search.min_pay is not None and without != "pay":
+        where.append("o.pay_order <= %s")
+        params.append(-search.min_pay)
+    if search.zero_fee and without != "zero":
+        where.append("o.zero_fee")
+    return _with_terms(Plan(tuple(where), tuple(params)), terms)
+
+
+def _with_terms(base: Plan, terms: list[Term]) -> Plan:
+    works: frozenset[str] | None = None
+    direct: frozenset[str] | None = None
+    where, params, groups = list(base.where), list(base.params), []
+    for term in terms:
+        if term.is_dead:
+            return replace(base, impossible=True)
+        kinds = [bool(term.meaning.works), bool(term.meaning.prefectures), term.free]
+        if kinds == [True, False, False]:
+            works = term.meaning.works if works is None else works & term.meaning.works
+            direct = term.meaning.direct if direct is None else direct & term.meaning.direct
+        elif kinds == [False, True, False]:
+            where.append("o.prefecture = any(%s)")
+            params.append(sorted(term.meaning.prefectures))
+        else:
+            groups.append(_group(term))
+    if groups:
+        where.append("o.search @@ %s::tsquery")
+        params.append(" & ".join(groups))
+    impossible = works is not None and not works
+    return Plan(tuple(where), tuple(params), works, direct, impossible)
+
+
+def _group(term: Term) -> str:
+    """A term with several readings, as one group of the inverted index, where the codes stand too."""
+    readings = [f"'o:{code}'" for code in sorted(term.meaning.works)]
+    readings += [f"'p:{code}'" for code in sorted(term.meaning.prefectures)]
+    if term.free:
+        readings.append(f"{_quoted(term.lexeme)}:*" if term.prefix else _quoted(term.lexeme))
+    return f"({' | '.join(readings)})"
+
+
+def _quoted(lexeme: str) -> str:
+    """Lexemes hold letters, digits and "_" only; quoted all the same."""
+    return "'" + lexeme.replace("\\", "").replace("'", "''") + "'"
+
+
+def find(search: Search, terms: list[Term], *, now: datetime.datetime, size: int = PAGE_SIZE) -> Page:
+    """One page in the asked order. By relevance: work whose own name carries the words first, then through its field or place."""
+    base = plan(search, terms, now=now)
+    if base.impossible:
+        return Page()
+    if search.sort != "relevance" or not base.direct or base.direct == base.works:
+        return _tier(search, base, 0, size)
+    if search.after and search.after[0] == 1:
+        return _tier(search, replace(base, works=base.works - base.direct), 1, size)
+    first = _tier(search, replace(base, works=base.direct), 0, size)
+    if first.last or len(first.rows) == size:
+        return first if first.last else replace(first, last=(1, -(2**62), 0))
+    rest = _tier(replace(search, after=None), replace(base, works=base.works - base.direct), 1, size - len(first.rows))
+    return Page(first.rows + rest.rows, rest.last)
+
+
+def _tier(search: Search, base: Plan, tier: int, size: int) -> Page:
+    sql, params = hits_sql(search, base, size + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = [dict(zip((*COLUMNS, "key"), row, strict=True)) for row in cursor.fetchall()]
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, (tier, rows[-1]["key"], rows[-1]["job_order_id"]) if more else None)
+
+
+def hits_sql(search: Search, base: Plan, limit: int) -> tuple[str, list]:
+    """The statement of one page. Few kinds of work: each is read in order from its own index and the heads are merged."""
+    where, params = list(base.where), list(base.params)
+    if search.after:
+        where.append(f"(o.{search.order}, o.job_order_id) > (%s, %s)")
+        params += search.after[1:]
+    columns = ", ".join(f"o.{column}" for column in COLUMNS) + f", o.{search.order} as key"
+    tail = f"order by o.{search.order}, o.job_order_id limit {int(limit)}"
+    if base.works is None:
+        return f"select {columns} from recruitment_publishedopening o where {' and '.join(where)} {tail}", params
+    if search.order == "cost_order" and len(base.works) <= MOST_BRANCHES:
+        one = f"(select {columns} from recruitment_publishedopening o where o.occupation = %s and {' and '.join(where)} {tail})"
+        branches = [(one, [code, *params]) for code in sorted(base.works)]
+        sql = " union all ".join(branch for branch, _values in branches)
+        merged = f"select * from ({sql}) heads order by key, job_order_id limit {int(limit)}"
+        return merged, [value for _branch, values in branches for value in values]
+    where.append("o.occupation = any(%s)")
+    params.append(sorted(base.works))
+    return f"select {columns} from recruitment_publishedopening o where {' and '.join(where)} {tail}", params
+
+
+def filter_sql(base: Plan) -> tuple[str, list]:
+    """All conditions of a plan as one WHERE, for counting."""
+    where, params = list(base.where), list(base.params)
+    if base.works is not None:
+        where.append("o.occupation = any(%s)")
+        params.append(sorted(base.works))
+    return " and ".join(where), params
+
+
+def by_codes(codes: list[str], *, now: datetime.datetime) -> list[dict]:
+    """Visible openings by code, in the order asked."""
+    columns = ", ".join(f"o.{column}" for column in COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {columns} from recruitment_publishedopening o where o.code = any(%s) and {VISIBLE}", [codes, now, now]
+        )
+        rows = {row[1]: dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()}
+    return [rows[code] for code in codes if code in rows]

@@ -1,0 +1,64 @@
+"""What all public pages of openings share: who may see them, how long a copy may live, what a reader's browser keeps."""
+
+import datetime
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+from core.policies import public
+from recruitment.selectors import posting
+
+KEEP_SECONDS = 60
+
+
+def open_to_all(view):
+    """A page for everybody, with or without an account."""
+    view = login_not_required(view)
+    view.policy = public
+    return view
+
+
+def published_page(request, template: str, build: Callable[[], dict], *, now: datetime.datetime, status: int = 200) -> HttpResponse:
+    """A page made of published rows only. `build()` gives its context; it is called only when no copy is left.
+
+    The mark (ETag) changes with anything published, with every permit that opens or closes, and with the release; so a copy
+    never outlives a suspension.
+    """
+    mark = _mark(request, now)
+    conditional = get_conditional_response(request, etag=mark)
+    if conditional is not None:
+        return conditional
+    cacheable = status == 200 and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    key = f"page:{mark}"
+    body = cache.get(key) if cacheable else None
+    if body is None:
+        body = render(request, template, build()).content
+        if cacheable:
+            cache.set(key, body, KEEP_SECONDS)
+    response = HttpResponse(body, status=status)
+    response["ETag"] = mark
+    response["Cache-Control"] = "public, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _mark(request, now: datetime.datetime) -> str:
+    parts = (release(), posting.stamp(now=now), get_language(), request.get_full_path(), now.date().isoformat())
+    return '"' + hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:32] + '"'
+
+
+@lru_cache(maxsize=1)
+def release() -> str:
+    """A mark of the running code, templates and words: the newest of their files, looked at once per process."""
+    root = Path(settings.BASE_DIR)
+    files = [*root.glob("templates/**/*.html"), *root.glob("locale/**/*.mo"), *root.glob("static/*"), *root.glob("recruitment/**/*.py")]
+    return str(max((file.stat().st_mtime_ns for file in files), default=0))
