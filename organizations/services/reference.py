@@ -175,11 +175,7 @@ def _cell(field: models.Field, text: str) -> Any:
             raise ValidationError("write true or false.")
         return text == "true"
     if text == "":
-        if field.null:
-            return None
-        if field.blank:
-            return ""
-        raise ValidationError("this cell may not be empty.")
+        return _empty(field)
     if field.is_relation:
         return text
     value = field.to_python(text)
@@ -187,6 +183,14 @@ def _cell(field: models.Field, text: str) -> Any:
     if field.choices and value not in dict(field.flatchoices):
         raise ValidationError(f"{text!r} is not one of {', '.join(str(code) for code in dict(field.flatchoices))}.")
     return value
+
+
+def _empty(field: models.Field) -> Any:
+    """An empty cell: "" for words, None for the unknown, where the field (or the one it translates) allows it."""
+    words = isinstance(field, models.CharField)
+    if not (getattr(field, "translated_field", field).blank if words else field.null):
+        raise ValidationError("this cell may not be empty.")
+    return "" if words else None
 
 
 def _range(lower: str, upper: str) -> DateRange:

@@ -147,8 +147,8 @@ def months_to_pay_back(
     """Months to pay back a loan of `cost` when `share` of take-home pay goes into it.
 
     Interest of `yearly`/12 falls due each month before the payment: the smallest n with
-    cost·(1+r)^n ≤ share·monthly·((1+r)^n − 1)/r. Nothing borrowed → 0. Unknown, or savings that never outgrow the interest
-    → None.
+    cost·(1+r)^n ≤ share·monthly·((1+r)^n − 1)/r. Nothing borrowed → 0. Unknown, savings that never outgrow the interest, or
+    more than a hundred years → None.
     """
     if cost is None:
         return None
