@@ -1,0 +1,79 @@
+"""The frame of the pages in a real browser: accessibility in light and dark, no sideways scrolling, nothing refused by the CSP."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+BASE = os.environ.get("TERANG_E2E_URL", "")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = ("", "about/", "costs/", "privacy/", "accessibility/", "design/", "design/public/", "nothing-here/")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(chromium, scheme, width):
+    window = chromium.new_context(viewport={"width": width, "height": 640}, color_scheme=scheme, bypass_csp=True)
+    sheet = window.new_page()
+    found = []
+    for rest in PAGES:
+        sheet.goto(f"{BASE}/vi/{rest}")
+        found += [(rest, v["id"], v["nodes"][0]["html"][:120]) for v in Axe().run(sheet, options=RULES).response["violations"]]
+    window.close()
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["vi", "id", "en", "ja"])
+def test_no_page_scrolls_sideways_or_breaks_its_own_rules(chromium, language):
+    window = chromium.new_context(viewport={"width": 320, "height": 640})
+    sheet = window.new_page()
+    said, asked, wide = [], [], []
+    sheet.on("console", lambda message: said.append(message.text))
+    sheet.on("pageerror", lambda error: said.append(str(error)))
+    sheet.on("request", lambda request: asked.append(request.url))
+    for rest in PAGES[:-1]:
+        sheet.goto(f"{BASE}/{language}/{rest}")
+        if sheet.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(rest)
+    window.close()
+
+    assert wide == []
+    assert said == []
+    assert [url for url in asked if not url.startswith(BASE)] == []
+
+
+def test_without_script_the_page_works_and_an_error_summary_has_the_focus(chromium):
+    window = chromium.new_context(viewport={"width": 360, "height": 640}, java_script_enabled=False)
+    sheet = window.new_page()
+
+    sheet.goto(f"{BASE}/vi/design/")
+    sheet.wait_for_selector(".sumerr:focus", timeout=5000)
+    sheet.locator("details.lang summary").click()
+
+    assert sheet.locator("details.lang a[lang=ja]").is_visible()
+    assert sheet.locator("[data-print]").is_hidden()
+    window.close()
+
+
+def test_the_language_menu_closes_on_escape_and_gives_the_focus_back(chromium):
+    window = chromium.new_context()
+    sheet = window.new_page()
+
+    sheet.goto(f"{BASE}/en/")
+    sheet.locator("details.lang summary").click()
+    sheet.locator("details.lang a").first.focus()
+    sheet.keyboard.press("Escape")
+
+    assert not sheet.locator("details.lang ul").is_visible()
+    assert sheet.evaluate("document.activeElement.tagName") == "SUMMARY"
+    window.close()
