@@ -1,7 +1,0 @@
-"""Where allauth meets this house."""
-
-from allauth.account.adapter import DefaultAccountAdapter
-
-
-class AccountAdapter(DefaultAccountAdapter):
-    """E-mail for staff, phone for workers."""

@@ -1,0 +1,1 @@
+"""E-mail. `settings.EMAIL_BACKEND` names the class, as Django does."""
