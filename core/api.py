@@ -272,7 +272,9 @@ class StrictSerializer(serializers.Serializer):
             raise Problem(400, "object_expected", _("One JSON object is expected."))
         writable = {name for name, field in self.fields.items() if not field.read_only}
         unknown = {
-            name: [serializers.ErrorDetail(self.error_messages["unknown_field"], "unknown_field")] for name in data if name not in writable
+            name: [serializers.ErrorDetail(self.error_messages["unknown_field"], "unknown_field")]
+            for name in data
+            if name not in writable
         }
         if unknown:
             raise serializers.ValidationError(unknown)

@@ -30,7 +30,9 @@ VERBS: dict[str, Verb] = {}
 after_commit: list[Callable[[int, int | None], None]] = []
 
 
-def record(verb: Verb, *, subject, actor, now: datetime, organization_id: int | None = None, person_id: int | None = None, data=None) -> Event:
+def record(
+    verb: Verb, *, subject, actor, now: datetime, organization_id: int | None = None, person_id: int | None = None, data=None
+) -> Event:
     """Write one event and its outbox row.
 
     `organization_id` defaults to the subject's own organization; an event outside any organization names the person.

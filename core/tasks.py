@@ -60,7 +60,11 @@ def dispatch(event_id: int, organization_id: int | None = None, **kwargs) -> Non
 def _claim(event_id: int) -> Outbox | None:
     now = timezone.now()
     with transaction.atomic():
-        outbox = Outbox.objects.select_for_update(skip_locked=True).filter(pk=event_id, state=Outbox.PENDING, next_try_at__lte=now).first()
+        outbox = (
+            Outbox.objects.select_for_update(skip_locked=True)
+            .filter(pk=event_id, state=Outbox.PENDING, next_try_at__lte=now)
+            .first()
+        )
         if outbox is None:
             return None
         if outbox.attempts >= MAX_ATTEMPTS:
@@ -95,7 +99,11 @@ def _failed(outbox: Outbox, error: Exception) -> None:
 @shared_task(name="core.tasks.sweep")
 def sweep(**kwargs) -> int:
     """Dispatch what the broker lost or delayed. Returns how many events were picked up."""
-    due = list(Outbox.objects.filter(state=Outbox.PENDING, next_try_at__lte=timezone.now()).order_by("next_try_at").values_list("pk", "organization_id")[:500])
+    due = list(
+        Outbox.objects.filter(state=Outbox.PENDING, next_try_at__lte=timezone.now())
+        .order_by("next_try_at")
+        .values_list("pk", "organization_id")[:500]
+    )
     for event_id, organization_id in due:
         dispatch(event_id, organization_id)
     return len(due)
@@ -111,7 +119,9 @@ def forget_submissions(**kwargs) -> int:
 
 def replay(event_id: int) -> None:
     """An operator gives a dead event another five tries."""
-    Outbox.objects.filter(pk=event_id, state=Outbox.DEAD).update(state=Outbox.PENDING, attempts=0, next_try_at=timezone.now(), error=F("error"))
+    Outbox.objects.filter(pk=event_id, state=Outbox.DEAD).update(
+        state=Outbox.PENDING, attempts=0, next_try_at=timezone.now(), error=F("error")
+    )
     _send(event_id, None)
 
 

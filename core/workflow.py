@@ -53,7 +53,9 @@ class Workflow:
         for key, value in fields.items():
             setattr(row, key, value)
         row.save(update_fields=[self.field, *fields])
-        events.record(transition.verb, subject=row, actor=actor, now=now, data={"from": before, "to": transition.target, **(data or {})})
+        events.record(
+            transition.verb, subject=row, actor=actor, now=now, data={"from": before, "to": transition.target, **(data or {})}
+        )
         setattr(thing, self.field, transition.target)
         return row
 

@@ -12,7 +12,17 @@ from types import SimpleNamespace
 
 from tests.access import rows
 
-CAST = ("anonymous", "worker", "agency_owner", "agency_recruiter", "agency_viewer", "rival_owner", "officer_one", "caseworker", "operator")
+CAST = (
+    "anonymous",
+    "worker",
+    "agency_owner",
+    "agency_recruiter",
+    "agency_viewer",
+    "rival_owner",
+    "officer_one",
+    "caseworker",
+    "operator",
+)
 SIGN_IN = 302  # sent to the sign-in page
 
 

@@ -48,7 +48,9 @@ def a_user(name: str = "", **fields) -> User:
     return User.objects.create_user(f"person{number}@test.example", name=name or f"Person {number}", **fields)
 
 
-def an_organization(slug: str, *, kind: str = "sending_organization", country: str = "VN", verified: bool = True, **fields) -> Organization:
+def an_organization(
+    slug: str, *, kind: str = "sending_organization", country: str = "VN", verified: bool = True, **fields
+) -> Organization:
     """An organization of this kind; `verified` puts it in the state the regulator gives."""
     pk = _next_id()
     with tenancy.activate(None, pk):

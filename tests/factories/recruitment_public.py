@@ -65,7 +65,9 @@ def an_opening(
     return order
 
 
-def a_new_version(order: JobOrder, *, cost: int, take_home: int = 138_000, changes: list | None = None, **fields) -> JobOrderVersion:
+def a_new_version(
+    order: JobOrder, *, cost: int, take_home: int = 138_000, changes: list | None = None, **fields
+) -> JobOrderVersion:
     """The next approved version of a published job order; the one before is replaced."""
     now = timezone.now()
     with tenancy.activate(None, order.organization_id):
@@ -73,7 +75,16 @@ def a_new_version(order: JobOrder, *, cost: int, take_home: int = 138_000, chang
         JobOrderVersion.objects.filter(pk=before.pk).update(state="replaced")
         kept = {
             name: getattr(before, name)
-            for name in ("occupation_id", "field_id", "prefecture_id", "programme_id", "origin_id", "city", "employer_name", "places")
+            for name in (
+                "occupation_id",
+                "field_id",
+                "prefecture_id",
+                "programme_id",
+                "origin_id",
+                "city",
+                "employer_name",
+                "places",
+            )
         }
         version = JobOrderVersion.objects.create(
             organization_id=order.organization_id,

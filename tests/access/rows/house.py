@@ -5,7 +5,10 @@ from tests.access.table import Row, everybody
 ROWS = {
     "root": Row(lambda cast, w: "/", everybody(302)),
     "home": Row(lambda cast, w: "/vi/", everybody()),
-    **{name: Row(lambda cast, w, name=name: f"/vi/{name}/", everybody()) for name in ("about", "costs", "privacy", "accessibility")},
+    **{
+        name: Row(lambda cast, w, name=name: f"/vi/{name}/", everybody())
+        for name in ("about", "costs", "privacy", "accessibility")
+    },
     "design": Row(lambda cast, w: "/vi/design/", everybody()),
     "design_public": Row(lambda cast, w: "/vi/design/public/", everybody()),
     "healthz": Row(lambda cast, w: "/healthz", everybody()),
