@@ -23,8 +23,8 @@ from core.policies import ANONYMOUS, Actor, Conflict, StepUpNeeded
 from organizations.selectors import membership_of
 
 LANGUAGES = dict(settings.LANGUAGES)
-DESK = re.compile(r"^/(?:%s)/o/(?P<slug>[a-z0-9-]{1,80})/" % "|".join(LANGUAGES))
-PERSON = re.compile(r"^/(?:%s)/me/" % "|".join(LANGUAGES))
+DESK = re.compile(r"^/(?:{})/o/(?P<slug>[a-z0-9-]{{1,80}})/".format("|".join(LANGUAGES)))
+PERSON = re.compile(r"^/(?:{})/me/".format("|".join(LANGUAGES)))
 
 
 class RequestIdMiddleware:

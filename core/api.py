@@ -180,7 +180,7 @@ def _field_errors(details, pointer: str = "") -> list[dict]:
     found = []
     for key, value in entries:
         leaf = isinstance(value, dict) and set(value) == {"message", "code"}
-        here = pointer if leaf and isinstance(key, int) or key == "non_field_errors" else f"{pointer}/{key}"
+        here = pointer if (leaf and isinstance(key, int)) or key == "non_field_errors" else f"{pointer}/{key}"
         found += _field_errors(value, here)
     return found
 
