@@ -157,9 +157,12 @@ def run_in_front(command: Sequence[str], environment: Mapping[str, str], folder:
 
     A command ended by a signal gives 128 + its number, as shells do.
     """
-    process = subprocess.Popen(
-        list(command), env=dict(environment), cwd=folder, preexec_fn=lambda: end_with_parent(signal.SIGTERM)
-    )
+    try:
+        process = subprocess.Popen(
+            list(command), env=dict(environment), cwd=folder, preexec_fn=lambda: end_with_parent(signal.SIGTERM)
+        )
+    except OSError as error:
+        raise LauncherError(f"{command[0]} cannot be run: {error.strerror}.") from error
     asked = False
     while True:
         try:
