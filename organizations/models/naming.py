@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MESSAGES = {
-    "blank": _("Write the name. It has no visible letter yet."),
-    "bidi_control": _("The name holds a hidden sign that turns the direction of writing. Type it again by hand."),
-    "control_char": _("The name holds a line break or another control sign. Write it on one line."),
-    "invisible_char": _("The name holds a letter that cannot be seen. Type it again by hand."),
-    "too_many_marks": _("A letter of the name carries too many marks. Write it as on the licence."),
+    "blank": _("Write at least one letter that can be seen."),
+    "bidi_control": _("A hidden sign turns the direction of writing here. Type the text again by hand."),
+    "control_char": _("A line break or another control sign is in here. Write everything on one line."),
+    "invisible_char": _("A letter that cannot be seen is in here. Type the text again by hand."),
+    "too_many_marks": _("A letter carries too many marks. Write it as on the official paper."),
 }
 MOST_MARKS = 4
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

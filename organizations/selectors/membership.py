@@ -54,9 +54,7 @@ def hash_of(token: str) -> str:
 
 def invitation_by_token(token: str, *, now: datetime) -> Invitation | None:
     """The open invitation of this link, if it was sent to a verified address of the active person; else None, for whatever reason."""
-    return Invitation.reachable.filter(
-        token_hash=hash_of(token), accepted_at=None, revoked_at=None, expires_at__gt=now
-    ).first()
+    return Invitation.reachable.filter(token_hash=hash_of(token), accepted_at=None, revoked_at=None, expires_at__gt=now).first()
 
 
 def api_keys_visible_to(actor: Actor) -> QuerySet[ApiKey]:
@@ -82,10 +80,19 @@ def member_of_key(key: str) -> tuple[Organization, Membership, ApiKey] | None:
     if organization_id is None or organization_id >= 2**63:
         return None
     with tenancy.activate(None, organization_id):
-        found = ApiKey.objects.select_related("organization", "organization__organization_kind").filter(
-            key_hash=hash_of(key), revoked_at=None
-        ).first()
+        found = (
+            ApiKey.objects.select_related("organization", "organization__organization_kind")
+            .filter(key_hash=hash_of(key), revoked_at=None)
+            .first()
+        )
         if found is None:
             return None
         membership = Membership.objects.select_related("user").filter(user_id=found.user_id, ended_at=None).first()
         return (found.organization, membership, found) if membership and membership.user.is_active else None
+
+
+def invitation_to_send(pk: int) -> Invitation | None:
+    """The invitation of an event, unless it was used or taken back since; inside its organization."""
+    return (
+        Invitation.objects.select_related("organization", "invited_by").filter(pk=pk, accepted_at=None, revoked_at=None).first()
+    )

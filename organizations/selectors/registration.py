@@ -16,7 +16,7 @@ from organizations.models import (
     ReturnedItem,
     Review,
 )
-from organizations.models.registration import GROUPS, STEPS, step_of
+from organizations.models.registration import STEPS, step_of
 
 ANYWHERE = "ZZ"
 
@@ -92,7 +92,7 @@ def returned_lines(actor: Actor) -> list[ReturnedItem]:
 
 def steps_of(organization: Organization, returned: list[ReturnedItem]) -> list[str]:
     """The steps to go through: all of the kind's; after a return only those with a returned item. The last one sends."""
-    steps = [step for step in STEPS if step != "permits" or organization.organization_kind.needs_permit]
+    steps = [step for step in STEPS if step != "permits" or permit_kinds_for(organization)]
     if organization.state == Organization.State.RETURNED:
         wanted = {step_of(item.item, _contact_kinds(returned)) for item in returned}
         steps = [step for step in steps if step in wanted]
@@ -111,30 +111,3 @@ def returned_by_step(returned: list[ReturnedItem]) -> dict[str, list[ReturnedIte
     for item in returned:
         found.setdefault(step_of(item.item, kinds), []).append(item)
     return found
-
-
-def registration_items(organization: Organization) -> list[dict]:
-    """Everything a reviewer can accept or send back: `item` (code), `group`, `value`, and the row for lines.
-
-    Reads through PostgreSQL's policies, so it serves the organization and the regulator that reviews it.
-    """
-    fields = [
-        {"item": name, "group": "names" if name in GROUPS["names"] else "address", "value": getattr(organization, name), "row": None}
-        for name in (*GROUPS["names"], *GROUPS["address"])
-    ]
-    lines = [
-        {"item": f"{noun}:{row.pk}", "group": group, "value": str(row), "row": row}
-        for noun, group, rows in _lines(organization)
-        for row in rows
-    ]
-    return [entry for entry in fields if entry["value"]] + lines
-
-
-def _lines(organization: Organization):
-    contacts = list(Contact.reachable.filter(organization_id=organization.pk, representative=None).order_by("pk"))
-    people = Representative.reachable.filter(organization_id=organization.pk).select_related("photo").order_by("pk")
-    permits = Permit.reachable.filter(organization_id=organization.pk).select_related("permit_kind", "scan").order_by("pk")
-    yield "contact", "contacts", [c for c in contacts if c.kind != Contact.Kind.BANK_HOLDER]
-    yield "contact", "bank", [c for c in contacts if c.kind == Contact.Kind.BANK_HOLDER]
-    yield "representative", "representatives", people
-    yield "permit", "permits", permits

@@ -1,5 +1,7 @@
 """Doorways to reviews and to what they are about. An officer with ties to an organization does not see its reviews at all."""
 
+from django.db.models import Count, Q
+
 from organizations.models import (
     REVIEWERS,
     Contact,
@@ -31,6 +33,27 @@ def reviews_visible_to(actor):
     if not _is_reviewer(actor):
         return Review.objects.none()
     return Review.objects.not_about(Membership.organizations_of(actor.user_id))
+
+
+def queue_counts(actor, *, on) -> dict[str, int]:
+    """The numbers above the queue: open, late, due today, waiting for the second person."""
+    late, today = Q(due_on__lt=on), Q(due_on=on)
+    half = Q(state=Review.State.HALF_APPROVED)
+    return (
+        reviews_visible_to(actor)
+        .open()
+        .aggregate(
+            open=Count("pk"),
+            late=Count("pk", filter=late),
+            today=Count("pk", filter=today),
+            half_approved=Count("pk", filter=half),
+        )
+    )
+
+
+def open_review_count(actor) -> int:
+    """How many reviews wait, for the menu."""
+    return reviews_visible_to(actor).open().count()
 
 
 def recused_reviews(actor) -> int:
