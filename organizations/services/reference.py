@@ -79,7 +79,9 @@ def load_csv(model: type[models.Model], paths: Iterable[Path], *, frozen: Sequen
         mistakes += _in_place(row, known[key], frozen)
     if mistakes:
         raise BadReference(mistakes)
+    gone = [key for key, row in known.items() if key not in rows and not row["retired"]]
     with transaction.atomic(using=using):
+        model._base_manager.using(using).filter(pk__in=gone).update(retired=True)
         for _key, row in changes:
             mistakes += _save(model, row, using, new=False)
         fresh = [row for key, row in rows.items() if key not in known]
@@ -87,8 +89,6 @@ def load_csv(model: type[models.Model], paths: Iterable[Path], *, frozen: Sequen
             mistakes += _save(model, row, using, new=True)
         if mistakes:
             raise BadReference(mistakes)
-        gone = [key for key, row in known.items() if key not in rows and not row["retired"]]
-        model._base_manager.using(using).filter(pk__in=gone).update(retired=True)
     result.created, result.changed, result.retired = len(fresh), len(changes), len(gone)
     result.unchanged = len(rows) - len(fresh) - len(changes)
     return result
@@ -205,10 +205,11 @@ def _targets(model: type[models.Model], using: str) -> dict[str, set]:
     """Known keys of every table that rows point to; a table may point to itself, then PostgreSQL decides."""
     targets: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.is_relation and field.related_model is model:
+        target = field.related_model
+        if target is model:
             targets[field.attname] = _Anything()
-        elif field.is_relation:
-            targets[field.attname] = set(field.related_model._base_manager.using(using).values_list("pk", flat=True))
+        elif target is not None:
+            targets[field.attname] = set(target._base_manager.using(using).values_list("pk", flat=True))
     return targets
 
 

@@ -115,6 +115,7 @@ class FeeCeiling(LawRow):
                     ),
                     ("in_force", RangeOperators.OVERLAPS),
                 ],
+                condition=Q(retired=False),
                 violation_error_message=_("Another ceiling with the same scope covers the same day."),
             ),
             models.CheckConstraint(
@@ -165,6 +166,7 @@ class PayerRule(LawRow):
                     ),
                     ("in_force", RangeOperators.OVERLAPS),
                 ],
+                condition=Q(retired=False),
                 violation_error_message=_("Another rule with the same scope covers the same day."),
             ),
         ]

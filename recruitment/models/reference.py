@@ -81,6 +81,7 @@ class ExchangeRate(ReviewedRow):
                     ("quote", RangeOperators.EQUAL),
                     ("in_force", RangeOperators.OVERLAPS),
                 ],
+                condition=Q(retired=False),
                 violation_error_message=_("Another rate of these currencies covers the same day."),
             ),
         ]

@@ -56,8 +56,9 @@ def _allowed_months(ceiling: Ceiling, contract_months: int | None, pro_rata: Pro
         return None, Gap.MONTHS_UNKNOWN
     years = Fraction(contract_months, 12) if pro_rata == ProRata.MONTH else Fraction(contract_months // 12)
     months = Fraction(ceiling.rate_per_12m) * years
-    capped = cap is not None and contract_months >= (ceiling.cap_from_months or 0)
-    return (min(months, cap) if capped else months), Gap.NONE
+    if cap is not None and contract_months >= (ceiling.cap_from_months or 0):
+        months = min(months, cap)
+    return months, Gap.NONE
 
 
 def _in_time(ceiling: Ceiling, terms: Terms) -> bool:
