@@ -51,7 +51,13 @@ def _jobs():
         "chips": [_chip("ok", "Permit in force")],
     }  # fmt: skip
     return [
-        {**job, "total": 0, "months": Decimal(0), "title": "Đóng gói cá hộp, Choshi"},
+        {
+            **job,
+            "total": 0,
+            "months": Decimal(0),
+            "title": "Đóng gói cá hộp, Choshi",
+            "raised": {"amount": 1800000, "currency": "VND", "on": DAY},
+        },
         job,
         {**job, "at_least": True, "months": Decimal("11.3"), "chips": [_chip("unk", "No verified ceiling")]},
         {**job, "total": None, "months": None, "home_amount": None, "chips": []},

@@ -7,12 +7,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseForbidden, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from config.middleware import preferred_language
 from core.models import Outbox
 from core.policies import public
+from recruitment.selectors import cards
+from recruitment.views.public import published_page
 
 
 def door(view):
@@ -31,7 +34,13 @@ def root(request):
 
 @door
 def home(request):
-    return render(request, "pages/home.html")
+    """The start: check box, doors, the newest openings. Published rows only."""
+    now = timezone.now()
+
+    def build():
+        return {"newest": cards.newest(now=now), "opening_count": cards.how_many(now=now)}
+
+    return published_page(request, "pages/home.html", build, now=now)
 
 
 @door
@@ -72,13 +81,19 @@ def metrics(request):
         return HttpResponseForbidden("forbidden", content_type="text/plain")
     waiting = Outbox.objects.filter(state=Outbox.PENDING).count()
     dead = Outbox.objects.filter(state=Outbox.DEAD).count()
-    own = f"# TYPE terang_outbox gauge\nterang_outbox{{state=\"pending\"}} {waiting}\nterang_outbox{{state=\"dead\"}} {dead}\n"
+    own = f'# TYPE terang_outbox gauge\nterang_outbox{{state="pending"}} {waiting}\nterang_outbox{{state="dead"}} {dead}\n'
     return HttpResponse(generate_latest() + own.encode(), content_type=CONTENT_TYPE_LATEST)
 
 
 @door
 def robots(request):
-    lines = ["User-agent: *", "Disallow: /*/o/", "Disallow: /*/me/", "Disallow: /*/accounts/", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /*/o/",
+        "Disallow: /*/me/",
+        "Disallow: /*/accounts/",
+        f"Sitemap: {settings.BASE_URL}/sitemap.xml",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
