@@ -1,8 +1,10 @@
 """Numbers, signs and boxes of the pages, in four languages and with hostile text."""
 
+import csv
 import datetime as dt
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -47,6 +49,12 @@ def test_money_is_written_as_each_language_writes_it(amount, currency, vi, id_, 
 @pytest.mark.parametrize("value", [None, "", "abc", True, Decimal("NaN"), float("inf"), object()])
 def test_what_is_no_number_is_not_known_and_never_zero(value):
     assert render("{{ v|money:'VND' }} {{ v|months }} {{ v|number }} {{ v|percent }}", v=value) == " ".join(["not known"] * 4)
+
+
+def test_decimals_are_those_of_the_reference_data():
+    with (Path(__file__).resolve().parents[2] / "recruitment/reference/currencies.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert (row["code"], amounts.decimals_of(row["code"])) == (row["code"], int(row["exponent"]))
 
 
 def test_money_never_breaks_inside():

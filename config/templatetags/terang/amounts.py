@@ -24,9 +24,30 @@ ZONES = {
     "ja": ZoneInfo("Asia/Tokyo"),
 }
 
-# Decimals of the stored minor unit. ISO 4217 lists 2 for IDR; nobody counts sen, so the product stores rupiah.
+# Decimals of the stored minor unit, the same as in recruitment/reference/currencies.csv (a test compares them): ISO 4217 lists 2 for
+# IDR, MMK and LAK, but nobody counts their cents, so the product stores whole units.
 _NO_DECIMALS = frozenset(
-    ["VND", "JPY", "IDR", "KRW", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF", "RWF", "VUV", "KMF", "GNF", "DJF", "BIF"]
+    [
+        "VND",
+        "JPY",
+        "IDR",
+        "MMK",
+        "LAK",
+        "KRW",
+        "CLP",
+        "ISK",
+        "PYG",
+        "UGX",
+        "XAF",
+        "XOF",
+        "XPF",
+        "RWF",
+        "VUV",
+        "KMF",
+        "GNF",
+        "DJF",
+        "BIF",
+    ]
 )
 _THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _SYMBOLS = {
