@@ -207,6 +207,14 @@ def test_annex_xi_bound_until_29_june_2026_and_informs_since(programme, situatio
     assert "last_verified" in {ceiling.standing for ceiling in judged.information}
 
 
+def test_the_missing_annex_of_2026_is_said_beside_the_general_ceiling():
+    judged = verdict(terms(), "F1", 588_000)
+
+    assert "VN-SVC-JP-2026-GAP" in {ceiling.code for ceiling in judged.information}
+    earlier = verdict(terms(signing=datetime.date(2026, 6, 29)), "F1", 588_000)
+    assert "VN-SVC-JP-2026-GAP" not in {ceiling.code for ceiling in earlier.information}
+
+
 def test_the_2020_notice_informs_and_does_not_bind():
     judged = verdict(terms(), "F1", 588_000)
 
