@@ -1,4 +1,7 @@
-"""What every page knows: `site`. It never touches session or user, so public pages stay cacheable."""
+"""What every page knows: `site`, and at a desk `desk_name` and `desk_nav`.
+
+`site` never touches session or user, so public pages stay cacheable.
+"""
 
 from functools import lru_cache
 
@@ -7,6 +10,8 @@ from django.urls import Resolver404, get_urlconf, resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from organizations.selectors import desk
 
 NATIVE = {"vi": "Tiếng Việt", "id": "Bahasa Indonesia", "en": "English", "ja": "日本語"}
 
@@ -92,5 +97,9 @@ def _site(request) -> dict:
 
 
 def site(request) -> dict:
-    """Context processor: `site`, built when a template first asks for it."""
-    return {"site": SimpleLazyObject(lambda: _site(request))}
+    """Context processor: `site`, built when a template first asks for it; at `/o/<slug>/` also the desk's name and menu."""
+    known = {"site": SimpleLazyObject(lambda: _site(request))}
+    if getattr(request, "organization", None) is not None:
+        known["desk_name"] = SimpleLazyObject(lambda: desk.desk_name(request.actor))
+        known["desk_nav"] = SimpleLazyObject(lambda: desk.desk_nav(request.actor, request.path))
+    return known
