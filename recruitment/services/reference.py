@@ -55,7 +55,6 @@ _CEILING = (
     "date_basis",
     "replaces",
     "others_count",
-    "others_count",
 )
 
 # table, file or folder, what never changes in place
