@@ -1,5 +1,7 @@
 """What the world may read about organizations. Copies, written by the publishing job only."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -8,12 +10,18 @@ from django.db import models
 from core.models import PublishedRow
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 class PublishedOrganization(PublishedRow):
     """A verified organization as the public directory shows it."""
 
     organization_id = models.BigIntegerField(primary_key=True)
     slug = models.SlugField(max_length=80, unique=True)
-    organization_kind = models.ForeignKey("organizations.OrganizationKind", on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    organization_kind = models.ForeignKey(
+        "organizations.OrganizationKind", on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     country = models.CharField(max_length=2)
     legal_name = models.CharField(max_length=200)
     latin_name = models.CharField(max_length=200, blank=True)
@@ -72,6 +80,16 @@ class PublishedPermit(PublishedRow):
 
     def __str__(self):
         return self.number
+
+    @property
+    def changes(self) -> list[dict]:
+        """The history with days instead of text, newest first."""
+        lines = ({**line, "since": _day(line.get("since")), "until": _day(line.get("until"))} for line in self.history)
+        return list(lines)[::-1]
+
+    def is_open(self, *, now) -> bool:
+        """Whether openings are visible under it at this moment."""
+        return self.open_from <= now < self.open_until
 
 
 class PublishedContact(PublishedRow):

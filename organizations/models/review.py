@@ -1,5 +1,7 @@
 """Reviews: rows of the regulator's own inbox about something of another organization."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,20 @@ class ReviewQuerySet(models.QuerySet):
 
     def overdue(self, *, on):
         return self.open().filter(due_on__lt=on)
+
+    def due(self, when, *, on):
+        """Open ones that are `late`, due `today` or within a `week`. `on`: the day of the office."""
+        if when == "late":
+            return self.overdue(on=on)
+        return self.open().filter(due_on=on) if when == "today" else self.open().filter(due_on__lte=on + timedelta(days=7))
+
+    def in_order(self):
+        """The order of the queue: the day an answer is due, then age."""
+        return self.order_by("due_on", "pk")
+
+    def after(self, due_on, pk):
+        """What comes behind this place in the queue."""
+        return self.filter(Q(due_on__gt=due_on) | Q(due_on=due_on, pk__gt=pk))
 
     def not_about(self, organization_ids):
         """Without the reviews of these organizations: those an officer works for."""

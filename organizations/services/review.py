@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import events, tenancy
 from core.policies import Conflict, StepUpNeeded, require
+from organizations.events import registration as registration_verbs
 from organizations.events import review as verbs
 from organizations.models import Contact, Jurisdiction, Organization, Permit, PermitChange, Representative, ReturnedItem, Review
 from organizations.models.calendar import today_in, working_days_after
@@ -131,6 +132,8 @@ def return_items(*, review, items: dict[str, str], actor, now: datetime) -> Revi
         )
         if row.subject_type == REGISTRATION:
             _move_organization(row, "return", actor, now)
+        else:
+            _tell(row, registration_verbs.LINE_RETURNED, actor, now)
     return row
 
 
@@ -240,6 +243,8 @@ def _deliver(review, checklist: dict, actor, now: datetime) -> None:
         _verify_lines(review, now)
         if review.subject_type == REGISTRATION:
             _move_organization(review, "verify", actor, now, verified_at=now)
+        else:
+            _tell(review, registration_verbs.LINE_ACCEPTED, actor, now)
     publish_organization(review.subject_organization_id, now=now, verified_by=_approver(review, actor))
 
 
@@ -252,12 +257,24 @@ def _move_organization(review, name: str, actor, now, **fields) -> None:
     ORGANIZATION.perform(organization, name, actor=actor, now=now, **fields)
 
 
+def _tell(review, verb, actor, now) -> None:
+    """The organization's own log of a line that was decided; a job order has its own verbs."""
+    if review.subject_type != Review.Subject.JOB_ORDER:
+        organization = Organization.objects.get(pk=review.subject_organization_id)
+        events.record(
+            verb, subject=organization, actor=actor, now=now, data={"noun": review.subject_type, "id": review.subject_id}
+        )
+
+
 def _verify_lines(review, now: datetime) -> None:
     """The lines that were looked at become public answers."""
     wanted: dict[str, list] = {
         REGISTRATION: [Contact.objects.all(), Representative.objects.all()],
         Review.Subject.CONTACT: [Contact.objects.filter(pk=review.subject_id)],
-        Review.Subject.REPRESENTATIVE: [Representative.objects.filter(pk=review.subject_id)],
+        Review.Subject.REPRESENTATIVE: [
+            Representative.objects.filter(pk=review.subject_id),
+            Contact.objects.filter(representative_id=review.subject_id),
+        ],
     }
     for rows in wanted.get(review.subject_type, []):
         rows.update(verified_at=now)
