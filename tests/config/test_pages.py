@@ -16,7 +16,18 @@ from config.design import ExampleForm
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 LANGUAGES = ("vi", "id", "en", "ja")
-PAGES = ("about/", "costs/", "privacy/", "accessibility/", "design/", "design/public/")
+PAGES = (
+    "guide/",
+    "guide/paid/",
+    "guide/rights/",
+    "guide/tests/",
+    "about/",
+    "costs/",
+    "privacy/",
+    "accessibility/",
+    "design/",
+    "design/public/",
+)
 
 
 def weight(text: bytes) -> int:

@@ -8,7 +8,20 @@ from playwright.sync_api import sync_playwright
 
 BASE = os.environ.get("TERANG_E2E_URL", "")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-PAGES = ("", "about/", "costs/", "privacy/", "accessibility/", "design/", "design/public/", "nothing-here/")
+PAGES = (
+    "",
+    "guide/",
+    "guide/paid/",
+    "guide/rights/",
+    "guide/tests/",
+    "about/",
+    "costs/",
+    "privacy/",
+    "accessibility/",
+    "design/",
+    "design/public/",
+    "nothing-here/",
+)
 
 
 @pytest.fixture(scope="module")

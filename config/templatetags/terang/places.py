@@ -2,6 +2,7 @@
 
 import json
 
+from babel import Locale
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from config.context import in_language, languages
 
 from ._library import register
-from .amounts import reader_language
+from .amounts import LOCALES, reader_language
 
 _NO_TAGS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -49,3 +50,9 @@ def json_ld(data) -> SafeString:
     """schema.org data as a script of type `application/ld+json`: never executed, so the strict CSP allows it."""
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(_NO_TAGS)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (no tag can end it)
+
+
+@register.filter
+def country(code: str) -> str:
+    """A country's name in the reader's language: `VN` → "Việt Nam". An unheard-of code stays as it is."""
+    return Locale.parse(LOCALES[reader_language()]).territories.get(str(code), str(code))

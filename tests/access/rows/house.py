@@ -9,6 +9,8 @@ ROWS = {
         name: Row(lambda cast, w, name=name: f"/vi/{name}/", everybody())
         for name in ("about", "costs", "privacy", "accessibility")
     },
+    "guide": Row(lambda cast, w: "/vi/guide/", everybody()),
+    **{f"guide_{name}": Row(lambda cast, w, name=name: f"/vi/guide/{name}/", everybody()) for name in ("paid", "rights", "tests")},
     "design": Row(lambda cast, w: "/vi/design/", everybody()),
     "design_public": Row(lambda cast, w: "/vi/design/public/", everybody()),
     "healthz": Row(lambda cast, w: "/healthz", everybody()),

@@ -1,0 +1,1 @@
+"""Doorways to what is shown across apps."""
