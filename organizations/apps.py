@@ -6,4 +6,4 @@ class OrganizationsConfig(AppConfig):
     verbose_name = "Organizations"
 
     def ready(self):
-        from organizations import states  # noqa: F401  (their triggers are written by secure_database)
+        from organizations import states, tasks  # noqa: F401  (their triggers are written by secure_database; subscribers)

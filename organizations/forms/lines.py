@@ -33,6 +33,8 @@ class LineForm(forms.Form):
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
+    blank_when: tuple[str, ...] = ("value", "label")
+    key_field = "value"
     upload_name = ""
 
     def __init__(self, *args, around: Surroundings, number: int = 1, reasons=(), **kwargs):
@@ -51,6 +53,11 @@ class LineForm(forms.Form):
         if pk is not None and pk not in self.around.evidence:
             raise ValidationError(_("This file does not exist. Choose it again."), code="does_not_exist")
         return self.around.evidence.get(pk)
+
+    def is_blank(self) -> bool:
+        """A line that was added and left empty."""
+        texts = (self.data.get(self.add_prefix(name), "").strip() for name in (*self.blank_when, "file", "id"))
+        return not any(texts) and self.add_prefix("upload") not in self.files
 
     def typed(self) -> dict:
         """The line as it was typed, for the draft; lists stay lists, files are not in it."""
@@ -89,8 +96,6 @@ class ContactLine(LineForm):
     def keys(self):
         cleaned = getattr(self, "cleaned_data", {})
         return {(cleaned.get("kind"), cleaned["normalized"])} if cleaned.get("normalized") else set()
-
-    key_field = "value"
 
 
 class BankLine(ContactLine):
@@ -133,6 +138,7 @@ class PersonLine(LineForm):
     )
     file = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
+    blank_when = ("name", "latin_name", "title", "phones")
     key_field = "phones"
     upload_name = "photo"
 
@@ -165,6 +171,7 @@ class PermitLine(LineForm):
     upload = UploadField(label=_("Scan or photo of the permit"), required=False, help_text=_("A PDF or a photo, up to 10 MB."))
     file = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
+    blank_when = ("number", "issued_on", "expires_on")
     key_field = "number"
     upload_name = "permit_scan"
 
@@ -200,16 +207,18 @@ class Lines:
 
     is_bound = False
 
-    def __init__(self, form_class, around: Surroundings, *, lines=(), data=None, files=None, reasons=None):
+    def __init__(self, form_class, around: Surroundings, *, lines=(), data=None, files=None, reasons=None, skip_blank=False):
         self.form_class, self.around, self.data, self.is_bound = form_class, around, data, data is not None
         self._reasons = reasons or {}
-        self._errors: list = []
         if self.is_bound:
-            self.forms = [self._form(number, data=data, files=files) for number in range(1, self._count() + 1)]
+            self.count = self._sent_count()
+            forms = [self._form(number, data=data, files=files) for number in range(1, self.count + 1)]
+            self.forms = [form for form in forms if not (skip_blank and form.is_blank())]
         else:
             self.forms = [self._form(number, initial=line) for number, line in enumerate(lines, start=1)]
+            self.count = len(self.forms)
 
-    def _count(self) -> int:
+    def _sent_count(self) -> int:
         sent = self.data.get("lines", "")
         return min(int(sent), MOST_LINES) if sent.isascii() and sent.isdigit() and len(sent) < 4 else 0
 
@@ -241,7 +250,7 @@ class Lines:
         return valid
 
     def non_form_errors(self) -> list:
-        return self._errors
+        return []
 
     @property
     def errors(self) -> list:

@@ -59,6 +59,17 @@ def permits_visible_to(actor: Actor) -> QuerySet[Permit]:
     return Permit.objects.all().select_related("permit_kind", "status", "scan").order_by("permit_kind__sort", "pk")
 
 
+def profile(actor: Actor) -> dict[str, list]:
+    """All lines of the organization: `contacts`, `bank`, `representatives` (with their phones), `permits`."""
+    contacts = list(contacts_visible_to(actor).filter(representative=None))
+    return {
+        "contacts": [contact for contact in contacts if contact.kind != Contact.Kind.BANK_HOLDER],
+        "bank": [contact for contact in contacts if contact.kind == Contact.Kind.BANK_HOLDER],
+        "representatives": list(representatives_visible_to(actor)),
+        "permits": list(permits_visible_to(actor)),
+    }
+
+
 def lines_visible_to(actor: Actor, noun: str) -> QuerySet:
     """The lines of one kind of the profile: `contact`, `person` or `permit`."""
     return {"contact": contacts_visible_to, "person": representatives_visible_to, "permit": permits_visible_to}[noun](actor)
@@ -111,3 +122,11 @@ def returned_by_step(returned: list[ReturnedItem]) -> dict[str, list[ReturnedIte
     for item in returned:
         found.setdefault(step_of(item.item, kinds), []).append(item)
     return found
+
+
+def mended_items(actor: Actor) -> list[ReturnedItem]:
+    """What came back the last time and is corrected, while the registration is not sent again."""
+    organization = own_organization(actor)
+    since = organization.submitted_at
+    items = ReturnedItem.objects.filter(subject_type=Review.Subject.REGISTRATION, mended_at__isnull=False)
+    return list(items.filter(returned_at__gte=since).order_by("pk")) if since else []

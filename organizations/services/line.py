@@ -181,14 +181,14 @@ def _send(organization, noun: str, row, actor, now: datetime) -> None:
         subject_organization=organization,
         subject_type=NOUNS[noun],
         subject_id=row.pk,
-        title=_title(noun, row),
+        title=title_of(noun, row),
         warnings=contact_warnings(organization, noun, row),
         actor=actor,
         now=now,
     )
 
 
-def _title(noun: str, row) -> str:
+def title_of(noun: str, row) -> str:
     """The line's own words: the regulator reads them in another language than they were typed in."""
     return getattr(row, {"permit": "number", "person": "name", "contact": "value"}[noun])
 
