@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
+                "config.context.desk",
             ],
             "builtins": ["config.templatetags.terang", "django.templatetags.i18n"],
         },
