@@ -203,9 +203,12 @@ MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if MODE == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        # Compressing all of the admin's and the API page's files takes a minute: only for production.
+        "BACKEND": {
+            "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "development": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+            "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        }[MODE]
     },
 }
 if env.str("S3_BUCKET", default=""):
