@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from config import views
+from recruitment.views import public_feeds, public_posting
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -12,6 +13,9 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("j/<str:code>", public_posting.posting_short, name="posting_short"),
+    path("sitemap.xml", public_feeds.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", public_feeds.sitemap_part, name="sitemap_part"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("config.pages")),

@@ -46,6 +46,7 @@ def card(row: dict[str, Any], *, today: datetime.date) -> dict[str, Any]:
         "home_currency": row["home_currency"],
         "chips": _chips(row, today),
         "raised": _raise(row, today),
+        "published_at": row["published_at"],
     }
 
 

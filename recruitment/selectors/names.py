@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from recruitment.models import Country, FeeItem, FeePayer, FeeStage, Field, Occupation, Prefecture, Programme
+from recruitment.models import Country, Currency, FeeItem, FeePayer, FeeStage, Field, Occupation, Prefecture, Programme
 
 KEEP_SECONDS = 300
 
@@ -17,6 +17,7 @@ class Reference:
     """Reference rows by code, in the order they are shown."""
 
     countries: dict[str, Country]
+    currencies: dict[str, Currency]
     fields: dict[str, Field]
     occupations: dict[str, Occupation]
     prefectures: dict[str, Prefecture]
@@ -45,7 +46,7 @@ def forget() -> None:
 
 def _read() -> Reference:
     kinds = {
-        "countries": Country, "fields": Field, "occupations": Occupation, "prefectures": Prefecture,
+        "countries": Country, "currencies": Currency, "fields": Field, "occupations": Occupation, "prefectures": Prefecture,
         "programmes": Programme, "items": FeeItem, "payers": FeePayer, "stages": FeeStage,
     }  # fmt: skip
     return Reference(**{name: {row.pk: row for row in model.objects.all()} for name, model in kinds.items()})

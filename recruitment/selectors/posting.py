@@ -3,9 +3,11 @@
 import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from organizations.models.published import PublishedOrganization
-from recruitment.models import FeeCeiling, PublishedPosting, PublishedVersion
+from recruitment.models import FeeCeiling, PublishedOpening, PublishedPosting, PublishedVersion, Standing, Unit
+from recruitment.selectors import names
 
 
 def stamp(*, now: datetime.datetime) -> str:
@@ -41,8 +43,46 @@ def versions_of(code: str) -> list[PublishedVersion]:
     return list(PublishedVersion.objects.filter(code=code).order_by("-number"))
 
 
-def ceilings_of(document: dict) -> dict[str, FeeCeiling]:
-    """The rows of law that the document's lines were judged by, by code."""
+def law_of(document: dict) -> tuple[dict[str, FeeCeiling], list[FeeCeiling]]:
+    """The rows of law the lines were judged by, by code; and what nobody may take on this route, with the law that says so.
+
+    Only rows in force with mark V or S forbid anything. One question for both.
+    """
     codes = {line["ceiling"] for line in document["fees"] if line["ceiling"]}
-    codes |= {entry["ceiling"] for entry in document.get("forbidden", ())}
-    return {row.pk: row for row in FeeCeiling.objects.filter(pk__in=codes)} if codes else {}
+    known = names.reference()
+    programme = known.programmes.get(document["programme"])
+    occupation = known.occupations.get(document["occupation"])
+    day = document["signing_on"] or document["cost"]["judged_on"] or document["approved_at"][:10]
+    zero = Q(
+        standing=Standing.IN_FORCE,
+        mark__in=["V", "S"],
+        unit=Unit.AMOUNT,
+        amount=0,
+        payer="worker",
+        origin__in=["all", document["origin"]],
+        destination__in=["all", "JP", "east_asia"],
+        programme__in=["all", document["programme"], programme.family if programme else "all"],
+        occupation_group__in=["all", *(occupation.groups if occupation else [])],
+        situation__in=["all", document["situation"] or "all"],
+        in_force__contains=datetime.date.fromisoformat(day),
+    )
+    rows = list(FeeCeiling.objects.filter(Q(pk__in=codes) | zero).order_by("item", "code"))
+    charged = {line["item"] for line in document["fees"] if line["amount"] != 0}
+    forbidden = {row.item: row for row in rows if row.amount == 0 and row.binds and row.item in known.items and row.item not in charged}
+    return {row.pk: row for row in rows if row.pk in codes}, list(forbidden.values())
+
+
+def postings_by_code(codes: list[str]) -> list[PublishedPosting]:
+    """Postings with their permits, whatever their state."""
+    return list(PublishedPosting.objects.select_related("permit").filter(pk__in=codes))
+
+
+def live_count(*, now: datetime.datetime) -> int:
+    """How many openings are visible now."""
+    return PublishedOpening.objects.visible(now=now).count()
+
+
+def live_codes(*, now: datetime.datetime, offset: int, limit: int) -> list[tuple[str, datetime.datetime]]:
+    """Codes of visible openings with the day of publication, in the order of their ids (for the sitemap only)."""
+    rows = PublishedOpening.objects.visible(now=now).order_by("job_order_id").values_list("code", "published_at")
+    return list(rows[offset : offset + limit])

@@ -221,7 +221,7 @@ def opening_values(document: dict, *, published_at: datetime.datetime) -> dict[s
         "cost_jpy": total,
         "cost_home": cost["total_home"],
         "home_currency": cost["home_currency"],
-        "at_least": cost["total_at_least"] or cost["take_home_at_most"],
+        "at_least": cost["total_at_least"],
         "take_home_jpy": pay,
         "take_home_home": _in_home_money(pay, cost),
         "zero_fee": total == 0 and not cost["total_at_least"],

@@ -33,7 +33,7 @@ def published_page(request, template: str, build: Callable[[], dict], *, now: da
     The mark (ETag) changes with anything published, with every permit that opens or closes, and with the release; so a copy
     never outlives a suspension.
     """
-    mark = _mark(request, now)
+    mark = page_mark(request, now)
     conditional = get_conditional_response(request, etag=mark)
     if conditional is not None:
         return conditional
@@ -51,7 +51,8 @@ def published_page(request, template: str, build: Callable[[], dict], *, now: da
     return response
 
 
-def _mark(request, now: datetime.datetime) -> str:
+def page_mark(request, now: datetime.datetime) -> str:
+    """The ETag of an address in this language at this state of everything published."""
     parts = (release(), posting.stamp(now=now), get_language(), request.get_full_path(), now.date().isoformat())
     return '"' + hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:32] + '"'
 

@@ -1,0 +1,64 @@
+"""The flyer of an opening as PDF: one A4 page, or four A6 sheets on one A4. Made from structured fields only.
+
+No text of a user reaches the HTML except names, escaped. The renderer may fetch nothing: no network, no file of the machine;
+the only thing it is given by name is its own style sheet.
+"""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetchingError
+
+SIZES = ("a4", "a6")
+KEEP_SECONDS = 24 * 3600
+VARIANT = "pdf/ua-1"
+STYLES = Path(__file__).resolve().parents[2] / "templates" / "recruitment" / "flyer"
+
+
+class NothingMayBeFetched(URLFetchingError):
+    """The PDF asked for something outside itself."""
+
+
+def refuse_to_fetch(url: str, *_args, **_kwargs):
+    """The renderer's only way to the outside: closed."""
+    raise NothingMayBeFetched(f"A flyer fetches nothing: {url[:80]}")
+
+
+def flyer_pdf(sheet: Mapping[str, Any], *, size: str, key: str) -> bytes:
+    """The PDF in the active language. `key` names code, version and day: the same key gives the kept file.
+
+    `size` is "a4" or "a6". About a quarter of a second for a new one; PDF/UA-1 (tagged, with language and title).
+    """
+    mark = hashlib.sha256(f"{_release()}|{get_language()}|{size}|{key}".encode()).hexdigest()
+    kept = caches["default"].get(f"flyer:{mark}")
+    if kept is not None:
+        return kept
+    made = render_pdf(render_to_string(f"recruitment/flyer/{size}.html", {**sheet, "size": size}), size)
+    caches["default"].set(f"flyer:{mark}", made, KEEP_SECONDS)
+    return made
+
+
+def render_pdf(html: str, size: str) -> bytes:
+    """HTML of ours as PDF/UA, with our fonts and nothing from outside."""
+    fonts = FontConfiguration()
+    style = (STYLES / "flyer.css").read_text(encoding="utf-8") + (STYLES / f"{size}.css").read_text(encoding="utf-8")
+    target = io.BytesIO()
+    HTML(string=html, url_fetcher=refuse_to_fetch, base_url=None).write_pdf(
+        target, stylesheets=[CSS(string=style, url_fetcher=refuse_to_fetch, font_config=fonts)], font_config=fonts, pdf_variant=VARIANT
+    )
+    return target.getvalue()
+
+
+def _release() -> str:
+    """Changes with the templates, styles and words of the flyer."""
+    files = [*STYLES.glob("*"), *Path(settings.BASE_DIR).glob("locale/**/*.mo")]
+    return str(max(file.stat().st_mtime_ns for file in files))
