@@ -27,11 +27,9 @@ desk.add_room(
 
 
 def frame(request) -> dict:
-    """Header and menu of the desk, the office and its day."""
+    """The office, and the question of the address, which links carry on. Header and menu come with every desk page."""
     actor = request.actor
     return {
-        "desk_name": desk.desk_name(actor),
-        "desk_nav": desk.desk_nav(actor, request.path),
         "office": actor.organization,
         "slug": actor.organization.slug,
         "actor": actor,
