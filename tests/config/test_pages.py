@@ -196,3 +196,12 @@ def test_a_page_that_does_not_exist_offers_the_way_back(get):
 
     assert answer.status_code == 404
     assert 'href="/id/"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_frame_is_ours_also_around_the_pages_of_a_library(get):
+    html = get("/en/accounts/login/").content.decode()
+
+    assert '<p class="demo">' in html
+    assert 'href="/en/about/"' in html
+    assert '<meta name="robots" content="noindex">' in html

@@ -12,12 +12,16 @@ from .pictures import _short, read
 WIDTH = 360
 
 
+def _columns(text: str) -> int:
+    """How wide a text is: wide characters (Japanese) count double."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def _fit(text, room: int = 44) -> str:
-    """A label cut to the room it has; wide characters (Japanese) count double. The table has the whole."""
-    used, out = 0, ""
+    """A label cut to the room it has. The table has the whole."""
+    out = ""
     for character in str(text):
-        used += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if used > room:
+        if _columns(out + character) > room:
             return out.rstrip() + "…"
         out += character
     return out
@@ -42,12 +46,15 @@ def chart_bars(rows, title: str, head: str = "", unit: str = "", note: str = "",
     """Horizontal bars. rows: `label`, `value` (None = not known), `text` (how the value is written)."""
     bars = _rows(rows, ("label", "value", "text"))
     full = float(top or max((float(bar["value"] or 0) for bar in bars), default=0) or 1)
+    for bar in bars:
+        bar["text"] = str(bar["text"] or number(bar["value"]))
+    longest = max((_columns(bar["text"]) for bar in bars if bar["value"] is not None), default=0)
+    room = min(298, WIDTH - 14 - 8 * longest)  # the value stands to the right of the bar, never on it
     for index, bar in enumerate(bars):
         bar["y"] = index * 46
         bar["short"] = _fit(bar["label"])
-        bar["text"] = bar["text"] or number(bar["value"])
-        bar["width"] = None if bar["value"] is None else _short(min(1.0, float(bar["value"]) / full) * 298)
-    return {"rows": bars, "title": title, "head": head or _("What"), "unit": unit or _("Number"), "note": note,
+        bar["width"] = None if bar["value"] is None else _short(min(1.0, float(bar["value"]) / full) * room)
+    return {"rows": bars, "title": title, "head": head or _("What"), "unit": unit or _("Number"), "note": note, "room": room,
             "height": max(46 * len(bars), 20)}  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.safestring import SafeString, mark_safe
 
-from config.context import in_language, languages
+from config.context import in_language, languages, site
 
 from ._library import register
 from .amounts import LOCALES, reader_language
@@ -35,6 +35,13 @@ def lang_links(context) -> dict:
     return {"links": links, "here": next((link["name"] for link in links if link["current"]), here)}
 
 
+@register.simple_tag(takes_context=True)
+def our_site(context) -> dict:
+    """`site` of config.context: views of libraries (allauth) put another `site` over it."""
+    request = context.get("request")
+    return site(request)["site"] if request else {}
+
+
 @register.inclusion_tag("components/_toast.html", takes_context=True)
 def toasts(context) -> dict:
     """Messages after an action. A reader without a session has none, and her page stays free of cookies."""
@@ -55,4 +62,7 @@ def json_ld(data) -> SafeString:
 @register.filter
 def country(code: str) -> str:
     """A country's name in the reader's language: `VN` → "Việt Nam". An unheard-of code stays as it is."""
-    return Locale.parse(LOCALES[reader_language()]).territories.get(str(code), str(code))
+    language = reader_language()
+    if language == "en" and code == "VN":
+        return "Viet Nam"  # as the country writes it, and as everywhere else on our pages
+    return Locale.parse(LOCALES[language]).territories.get(str(code), str(code)).partition(" (")[0]
