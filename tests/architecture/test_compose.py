@@ -163,8 +163,8 @@ def test_every_command_of_the_image_starts(server, folder):
     parts = {}
     try:
         for part in ("web", "worker", "beat"):
-            log = (folder / f"{part}.log").open("wb")
-            parts[part] = subprocess.Popen([ENTRY, part], env=environment, stdout=log, stderr=log)
+            with (folder / f"{part}.log").open("wb") as log:
+                parts[part] = subprocess.Popen([ENTRY, part], env=environment, stdout=log, stderr=log)
         for part in parts:
             eventually(lambda part=part: run("healthy", part).returncode == 0, 60)
         assert page_answers(f"http://{environment['BIND']}/healthz")
