@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from config.context import in_language, site
 from config.design import ExampleForm
+from config.templatetags.terang import register
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -205,3 +206,10 @@ def test_the_frame_is_ours_also_around_the_pages_of_a_library(get):
     assert '<p class="demo">' in html
     assert 'href="/en/about/"' in html
     assert '<meta name="robots" content="noindex">' in html
+
+
+def test_every_tag_filter_and_partial_is_described():
+    words = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    names = {*register.tags, *register.filters, *(file.name for file in (ROOT / "templates/components").glob("_*.html"))}
+
+    assert sorted(name for name in names if name not in words) == []

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ._library import register
@@ -117,9 +116,3 @@ def errors(*things, title: str = "") -> dict:
     found = collect_errors(things)
     words = ngettext("There is %(n)s thing to correct", "There are %(n)s things to correct", len(found))
     return {"errors": found, "title": title or words % {"n": len(found)}}
-
-
-@register.simple_tag
-def error_words(text: str) -> str:
-    """ "Error:" and the words, for a page title."""
-    return _("Error: %(text)s") % {"text": text}
