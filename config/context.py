@@ -103,13 +103,3 @@ def site(request) -> dict:
         known["desk_name"] = SimpleLazyObject(lambda: desk.desk_name(request.actor))
         known["desk_nav"] = SimpleLazyObject(lambda: desk.desk_nav(request.actor, request.path))
     return known
-
-
-def desk(request) -> dict:
-    """Context processor: name and menu of the desk, on pages of an organization only; asked when a template needs them."""
-    if getattr(request, "organization", None) is None:
-        return {}
-    return {
-        "desk_name": SimpleLazyObject(lambda: desk_rooms.desk_name(request.actor)),
-        "desk_nav": SimpleLazyObject(lambda: desk_rooms.desk_nav(request.actor, request.path)),
-    }
