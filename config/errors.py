@@ -30,9 +30,15 @@ def server_error(request):
     return page(request, 500)
 
 
+def too_many(request, exception=None):
+    response = page(request, 429)
+    response["Retry-After"] = "300"
+    return response
+
+
 def csrf_failed(request, reason=""):
     return page(request, 403, form_expired=True)
 
 
-for _view in (bad_request, forbidden, not_found, server_error, csrf_failed):
+for _view in (bad_request, forbidden, not_found, server_error, too_many, csrf_failed):
     _view.login_required = False

@@ -4,26 +4,34 @@ The tenant middleware stands here and not in core because it needs to know organ
 """
 
 import re
+import time
 import uuid
 
 import structlog
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.db import transaction
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts.selectors import second_factor
 from config import errors
 from core import tenancy
 from core.policies import ANONYMOUS, Actor, Conflict, StepUpNeeded
-from organizations.selectors import membership_of
+from organizations.selectors.membership import member_of_key, membership_of
+from organizations.services.api_key import touch_api_key
 
 LANGUAGES = dict(settings.LANGUAGES)
 DESK = re.compile(r"^/(?:{})/o/(?P<slug>[a-z0-9-]{{1,80}})/".format("|".join(LANGUAGES)))
+API = re.compile(r"^/api/v1/o/(?P<slug>[a-z0-9-]{1,80})/")
 PERSON = re.compile(r"^/(?:{})/me/".format("|".join(LANGUAGES)))
 
 
@@ -80,6 +88,32 @@ def preferred_language(request) -> str:
     return "vi"
 
 
+class PresenceMiddleware:
+    """Ends sessions: after 12 hours in any case, after 30 idle minutes for people who worked at a desk.
+
+    It looks only at requests that carry a session, writes once a minute, and lets the list of sessions know.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self._presence(request, int(time.time()))
+        return self.get_response(request)
+
+    def _presence(self, request, now: int):
+        session = request.session
+        began, seen = session.setdefault("began_at", now), session.get("seen_at", 0)
+        idle = session.get("desk") and now - seen > settings.DESK_IDLE_SECONDS
+        if idle or now - began > settings.SESSION_SECONDS:
+            logout(request)
+            messages.info(request, _("You were signed out, to protect what you work on. Sign in again to go on."))
+        elif now - seen > 60:
+            session["seen_at"] = now
+            UserSession.objects.create_from_request(request)
+
+
 class TenantMiddleware:
     """`/o/<slug>/` acts for that organization, `/me/` for the person; the page is rendered inside the transaction."""
 
@@ -90,6 +124,8 @@ class TenantMiddleware:
         request.actor = ANONYMOUS
         request.organization = None
         path = request.path_info
+        if api := API.match(path):
+            return self._api(request, api["slug"])
         desk = DESK.match(path)
         user = request.user if desk or PERSON.match(path) or settings.SESSION_COOKIE_NAME in request.COOKIES else None
         if user is None or not user.is_authenticated:
@@ -103,13 +139,27 @@ class TenantMiddleware:
                 return self._inside(request)
         return self.get_response(request)
 
+    def _api(self, request, slug):
+        """A key acts as the member who made it, in its own organization only; no session counts here."""
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        found = member_of_key(key) if scheme.lower() == "bearer" and len(key) < 200 else None
+        if found is None or found[0].slug != slug:
+            return self.get_response(request)
+        organization, membership, api_key = found
+        request.organization = organization
+        request.actor = Actor(user=membership.user, organization=organization, roles=frozenset(membership.roles))
+        with tenancy.activate(membership.user_id, organization.pk):
+            touch_api_key(api_key=api_key, on=timezone.now().date())
+            return self._inside(request)
+
     def _desk(self, request, user, slug):
         with tenancy.activate(user.pk):
             membership = membership_of(user, slug)
             if membership is None:
                 return errors.page(request, 404)
             if request.actor.verified_at is None:
-                return redirect(f"{reverse('second_factor')}?next={request.path}")
+                return redirect(second_factor_url(request))
+            request.session["desk"] = True
             request.organization = membership.organization
             request.membership = membership
             request.actor = Actor(
@@ -134,5 +184,11 @@ class TenantMiddleware:
         if isinstance(exception, Conflict):
             return errors.page(request, 409, reason=exception.reason)
         if isinstance(exception, StepUpNeeded) and request.user.is_authenticated:
-            return redirect(f"{reverse('second_factor')}?next={request.path}")
+            return redirect(second_factor_url(request, step=1))
         return None
+
+
+def second_factor_url(request, **extra) -> str:
+    """Where a second factor is shown, and back to this page."""
+    place = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return f"{reverse('second_factor')}?{urlencode({'next': place, **extra})}"

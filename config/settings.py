@@ -54,7 +54,7 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "modeltranslation",
-    "django.contrib.admin",
+    "config.apps.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,7 +69,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_htmx",
-    "config",
+    "config.apps.HouseConfig",
     "core",
     "accounts",
     "organizations",
@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.middleware.PresenceMiddleware",
     "config.middleware.SignInMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.TenantMiddleware",
@@ -115,7 +115,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
-                "config.context.desk",
             ],
             "builtins": ["config.templatetags.terang", "django.templatetags.i18n"],
         },
@@ -169,7 +168,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.tasks.sweep", "schedule": 10.0},
     "expire_permits": {"task": "organizations.tasks.expire_permits", "schedule": 30.0},
+    "forget_unproved": {"task": "accounts.tasks.forget_unproved", "schedule": 6 * 3600.0},
     "forget_submissions": {"task": "core.tasks.forget_submissions", "schedule": 3600.0},
+    "refresh_facets": {"task": "recruitment.tasks.refresh_facets", "schedule": 60.0},
+    "publish_pending": {"task": "recruitment.tasks.publish_pending", "schedule": 300.0},
 }
 
 # How many working days a regulator here gives itself for an answer; the law's own terms may be longer.

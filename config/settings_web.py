@@ -2,6 +2,7 @@
 
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config.settings import BASE_URL, MAILBOX, MODE, PRODUCTION, TRUSTED_PROXIES, env, secret
 
@@ -42,30 +43,63 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_FAILURE_VIEW = "config.errors.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+# Sign-in: a phone number or an e-mail address, proved by a code; passkeys; a password only for those who want one.
+PHONE_SIGN_IN = env.bool("PHONE_SIGN_IN", default=True)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_ADAPTER = "accounts.views.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["phone*", "email*"]
+ACCOUNT_LOGIN_METHODS = {"email", "phone"} if PHONE_SIGN_IN else {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email*"] if PHONE_SIGN_IN else ["email*"]  # the form asks for one of them
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.sign_in.SignInForm",
+    "signup": "accounts.forms.sign_up.SignupForm",
+    "confirm_login_code": "accounts.forms.code.SignInCodeForm",
+    "verify_phone": "accounts.forms.code.PhoneCodeForm",
+    "confirm_email_verification_code": "accounts.forms.code.EmailCodeForm",
+    "change_phone": "accounts.forms.contact.ChangePhoneForm",
+    "add_email": "accounts.forms.contact.ChangeEmailForm",
+    "change_password": "accounts.forms.password.ChangePasswordForm",
+    "set_password": "accounts.forms.password.SetPasswordForm",
+    "reauthenticate": "accounts.forms.password.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 300
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PHONE_VERIFICATION_MAX_ATTEMPTS = 3
-ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,30/d/key",
+    "verify_phone": "1/20s/key,10/h/key,30/m/ip",
+    "change_phone": "5/h/user",
+}
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "accounts.views.mfa_adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.CodeForm",
+    "reauthenticate": "accounts.forms.second_factor.FreshCodeForm",
+    "activate_totp": "accounts.forms.second_factor.ActivateAppForm",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.second_factor.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.forms.second_factor.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.second_factor.FreshPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Terang"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 USERSESSIONS_TRACK_ACTIVITY = True
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+DESK_IDLE_SECONDS = 30 * 60
+SESSION_SECONDS = 12 * 3600  # nobody stays signed in longer, however busy
 
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
@@ -78,6 +112,8 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 SMS_TRANSPORT = env.str("SMS_TRANSPORT", default="notifications.channels.sms.mailbox.Transport" if MAILBOX else "")
+if PRODUCTION and PHONE_SIGN_IN and SMS_TRANSPORT in {"", "notifications.channels.sms.mailbox.Transport"}:
+    raise ImproperlyConfigured("SMS_TRANSPORT must name a real transport, or set PHONE_SIGN_IN=0 for sign-in by e-mail only.")
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

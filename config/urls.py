@@ -1,9 +1,11 @@
 """Every door of the house. Public pages carry the language first; the promises are in docs/doors.md."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import include, path
 
 from config import views
+from organizations.views import me
 from recruitment.views import public_feeds, public_posting
 
 urlpatterns = [
@@ -11,22 +13,28 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("admin/", admin.site.urls),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("j/<str:code>", public_posting.posting_short, name="posting_short"),
     path("sitemap.xml", public_feeds.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", public_feeds.sitemap_part, name="sitemap_part"),
+    path("api/v1/", include("config.api")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("config.pages")),
         path("accounts/", include("accounts.urls")),
-        path("accounts/", include("allauth.urls")),
+        path("accounts/delete/", me.DeleteAccount.as_view(), name="account_delete"),
+        path("me/", me.Me.as_view(), name="me"),
+        path("mailbox/", include("notifications.urls")),
         path("", include("organizations.urls")),
         path("", include("recruitment.urls")),
+        path("", include("reports.urls")),
     ),
 ]
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
 handler500 = "config.errors.server_error"

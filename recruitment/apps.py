@@ -6,4 +6,4 @@ class RecruitmentConfig(AppConfig):
     verbose_name = "Recruitment"
 
     def ready(self):
-        from recruitment import states  # noqa: F401  (their triggers are written by secure_database)
+        from recruitment import states, tasks  # noqa: F401  (triggers for secure_database; subscribers of events)

@@ -1,0 +1,7 @@
+"""Doors of this app."""
+
+from django.urls import path
+
+from notifications.views import mailbox
+
+urlpatterns = [path("", mailbox, name="mailbox")]
