@@ -3,6 +3,7 @@
 Errors are RFC 9457 problem documents with a stable `code`; `detail` is in the reader's language.
 """
 
+import hashlib
 import json
 import re
 import unicodedata
@@ -10,6 +11,7 @@ from decimal import Decimal
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
@@ -18,6 +20,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from core.models import Submission
 from core.policies import ANONYMOUS, Conflict, Refused
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -322,3 +325,42 @@ def page_of(rows, parameters: dict, *, scope: str, represent, field: str = "pk")
     more, found = len(found) > limit, found[:limit]
     following = signing.dumps(getattr(found[-1], field), salt=f"cursor:{scope}") if more else None
     return Response({"results": [represent(row) for row in found], "next": following})
+
+
+def require_member(request) -> None:
+    """The actor must be a member acting for the organization of the address; a wrong or missing key is one answer."""
+    if getattr(request, "actor", ANONYMOUS).organization_id is None:
+        raise exceptions.NotAuthenticated(_("Send a valid key of this organization."))
+
+
+def require_body(request) -> None:
+    """A request that makes something says what; an empty body is a mistake."""
+    if not int(request.META.get("CONTENT_LENGTH") or 0):
+        raise Problem(400, "object_expected", _("One JSON object is expected."))
+
+
+def idempotent(request, create) -> int:
+    """Run `create()` (returns a primary key) once per Idempotency-Key; the same key with another body is refused with 422.
+
+    A repeated request waits for the first and gets the same primary key. Without the header every request creates.
+    """
+    given = request.headers.get("Idempotency-Key", "")
+    if not given:
+        with transaction.atomic():
+            return create()
+    if not re.fullmatch(r"[\x21-\x7e]{8,120}", given):
+        raise Problem(400, "idempotency_key", _("The key of the request must have 8 to 120 plain characters."))
+    body = hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
+    token = hashlib.sha256(f"{given}|{request.path}|{request.actor.user_id}".encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            mark = Submission.objects.create(token=token, place=body)
+    except IntegrityError:
+        first, _space, pk = Submission.objects.get(token=token).place.partition(" ")
+        if first != body:
+            raise Problem(422, "idempotency_mismatch", _("This key was used for another request.")) from None
+        return int(pk)
+    with transaction.atomic():
+        pk = create()
+        Submission.objects.filter(pk=mark.pk).update(place=f"{body} {pk}")
+    return pk

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from organizations.services.api_key import create_api_key
 from tests.database import committed, django_db_setup, no_network
 from tests.factories.organizations import Member, a_member, a_user, an_organization, appoint
 from tests.factories.sign_in import signed_in_client
@@ -58,3 +60,14 @@ def client_for():
 @pytest.fixture
 def anonymous(db):
     return Client()
+
+
+@pytest.fixture
+def api_key():
+    """`api_key(member)`: a fresh key of this person's organization."""
+
+    def make(member):
+        with member.active():
+            return create_api_key(organization=member.organization, name="Test", actor=member.actor(), now=timezone.now())[1]
+
+    return make

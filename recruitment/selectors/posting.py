@@ -38,6 +38,11 @@ def organization_of(posting: PublishedPosting) -> PublishedOrganization | None:
     return PublishedOrganization.objects.filter(pk=posting.organization_id).first()
 
 
+def organization_id_of(slug: str) -> int | None:
+    """The id of a published organization by its address."""
+    return PublishedOrganization.objects.filter(slug=slug).values_list("organization_id", flat=True).first()
+
+
 def versions_of(code: str) -> list[PublishedVersion]:
     """All versions that were ever published, newest first."""
     return list(PublishedVersion.objects.filter(code=code).order_by("-number"))

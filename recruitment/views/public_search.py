@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from organizations.models.published import PublishedOrganization
 from recruitment.forms.search import Asked, cursor_for, read_search
 from recruitment.models.published import COST_BANDS, PAY_BANDS
-from recruitment.selectors import cards, facets, names, search, suggestions
+from recruitment.selectors import cards, facets, names, posting, search, suggestions
 from recruitment.services import code as codes
 from recruitment.views.public import open_to_all, published_page
 
@@ -26,12 +25,8 @@ def posting_search(request):
     return published_page(request, "recruitment/public/search.html", lambda: _results(request, now), now=now)
 
 
-def _organization_id(slug: str) -> int | None:
-    return PublishedOrganization.objects.filter(slug=slug).values_list("organization_id", flat=True).first()
-
-
 def _results(request, now: datetime.datetime) -> dict:
-    asked = read_search(request.GET, names.reference(), organizations=_organization_id)
+    asked = read_search(request.GET, names.reference(), organizations=posting.organization_id_of)
     terms = search.terms_of(asked.search.q)
     page = search.find(asked.search, terms, now=now)
     found = facets.facets(asked.search, terms, now=now)

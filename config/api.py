@@ -1,0 +1,46 @@
+"""The doors of `/api/v1/`."""
+
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from core.policies import public
+from organizations import api as organizations
+from recruitment import api as recruitment
+
+app_name = "api"
+
+
+def _door(view_class):
+    """An API view: no session counts, its own policy decides."""
+    view = view_class.as_view()
+    view.login_required = False
+    return csrf_exempt(view)
+
+
+class Schema(SpectacularAPIView):
+    policy = staticmethod(public)
+
+
+class Docs(SpectacularSwaggerView):
+    policy = staticmethod(public)
+
+
+def _schema(view_class, **options):
+    view = view_class.as_view(**options)
+    view.login_required = False
+    return view
+
+
+urlpatterns = [
+    path("schema/", _schema(Schema), name="schema"),
+    path("docs/", _schema(Docs, url_name="api:schema"), name="docs"),
+    path("jobs/", _door(recruitment.PublishedOpenings), name="jobs"),
+    path("jobs/<str:code>/", _door(recruitment.PublishedOpening), name="job"),
+    path("organizations/", _door(organizations.Organizations), name="organizations"),
+    path("organizations/<slug:slug>/", _door(organizations.Organization), name="organization"),
+    path("o/<slug:organization>/permits/", _door(organizations.OwnPermits), name="own_permits"),
+    path("o/<slug:organization>/openings/", _door(recruitment.OwnOpenings), name="own_openings"),
+    path("o/<slug:organization>/openings/<str:code>/", _door(recruitment.OwnOpening), name="own_opening"),
+    path("o/<slug:organization>/openings/<str:code>/<slug:step>/", _door(recruitment.OwnOpeningStep), name="own_opening_step"),
+]
