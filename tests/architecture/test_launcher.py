@@ -18,9 +18,9 @@ from config.launcher.native import library_environment
 from config.launcher.places import PROJECT, Place, can_enter, server_user
 from config.launcher.processes import Crew, plain_environment
 from config.launcher.services import services, shared_services
-from tests.launcher import answers, bare_shell, eventually, folder, start_services
+from tests.launcher import answers, bare_shell, eventually, folder, server, start_services
 
-__all__ = ["bare_shell", "folder"]
+__all__ = ["bare_shell", "folder", "server"]
 
 
 def fake_programs(folder, version):
@@ -239,3 +239,39 @@ def test_the_launcher_knows_no_settings():
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_without_a_broker_tasks_run_inside_the_web_process(server, folder):
+    code = """
+import threading
+from config.celery import app
+from config.launcher import inprocess
+
+done = threading.Event()
+task = app.task(name="tests.say", ignore_result=True)(lambda: done.set())
+inprocess.post_worker_init(None)
+task.delay()
+print("done" if done.wait(20) else "nothing happened", flush=True)
+"""
+    environment = {name: value for name, value in server.environment.items() if name != "REDIS_URL"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()" + code],
+        env=environment | {"TERANG_ENV": "development"},
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.stdout.strip().endswith("done"), done.stderr
+
+
+def test_the_journeys_need_a_browser_and_say_so(folder):
+    programs = {"PATH": str(folder), "CHROMIUM": str(folder / "missing")}
+
+    done = subprocess.run(["/bin/bash", PROJECT / "bin" / "chromium"], env=programs, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert "is not a program" in done.stderr
