@@ -21,11 +21,54 @@ from recruitment.services import values
 from recruitment.services.cost import CostBox, CostLine, PayItem, cost_box, take_home, worker_cost
 from recruitment.services.exchange import Rates
 from recruitment.services.values import clean_line, refuse
-from recruitment.services.verdict import FeeLine, Judgement, Terms, judge
+from recruitment.services.verdict import Ceiling, FeeLine, Judgement, Terms, judge
+
+
+class LawBook:
+    """Law, rates and currencies, each looked up once; for many openings at a time."""
+
+    def __init__(self):
+        self._ceilings: dict[str, list[Ceiling]] = {}
+        self._rates: dict[datetime.date, Rates] = {}
+        self._payers: dict[tuple, str | None] = {}
+        self.currencies: dict[str, int] = dict(Currency.objects.filter(retired=False).values_list("code", "exponent"))
+
+    def ceilings(self, origin: str) -> list[Ceiling]:
+        if origin not in self._ceilings:
+            self._ceilings[origin] = law.ceilings_between(origin)
+        return self._ceilings[origin]
+
+    def rates(self, on: datetime.date) -> Rates:
+        if on not in self._rates:
+            self._rates[on] = law.rates_on(on)
+        return self._rates[on]
+
+    def payer(self, version: JobOrderVersion, item: str, on: datetime.date) -> str | None:
+        """Who must pay the item by law, as far as a verified rule says so."""
+        if not version.origin_id or version.programme is None:
+            return None
+        day = version.signing_on or on
+        key = (version.origin_id, version.programme_id, version.field_id, item, day)
+        if key not in self._payers:
+            rule = law.payer_by_law(
+                item=item,
+                origin=version.origin_id,
+                programme=version.programme_id,
+                family=version.programme.family,
+                field=version.field_id or "",
+                on=day,
+            )
+            self._payers[key] = rule.payer if rule and rule.payer in reference().payers else None
+        return self._payers[key]
+
 
 MOST_LINES = 60
 WAGE_BASES = ("contract_wage", "basic_wage", "plan_pay")
 NO_VALUE = Decimal("999999.99")
+FIGURES = (
+    "total_home", "home_currency", "total_jpy", "total_at_least", "take_home_jpy", "take_home_at_most",
+    "months_of_pay", "payback_months", "rate", "rate_on", "rate_is_sample", "judged_on",
+)  # fmt: skip
 FEE_FIELDS = ("item", "amount", "currency", "payer", "payee", "stage", "refund", "receipt", "instalments", "note")
 PAY_FIELDS = ("kind", "amount", "note")
 MESSAGES = {
@@ -102,7 +145,7 @@ def record_fee(
     *, version: JobOrderVersion, line: Mapping[str, Any], position: int, currencies: Mapping[str, int] | None = None
 ) -> FeeCharge:
     """Store one fee line of a draft. Its verdict follows with `recompute`, because lines of one item are judged together."""
-    cleaned = clean_fee(line, currencies=exponents() if currencies is None else currencies)
+    cleaned = clean_fee(line, currencies=LawBook().currencies if currencies is None else currencies)
     return FeeCharge.objects.create(
         organization_id=version.organization_id, job_order_id=version.job_order_id, version=version, position=position, **cleaned
     )
@@ -116,11 +159,6 @@ def replace_fees(version: JobOrderVersion, cleaned: Sequence[Mapping[str, Any]])
 def replace_pay(version: JobOrderVersion, cleaned: Sequence[Mapping[str, Any]]) -> None:
     """The draft's allowances and deductions become these lines (already cleaned)."""
     _replace(PayLine, version, cleaned)
-
-
-def exponents() -> dict[str, int]:
-    """Decimals of the minor unit by currency."""
-    return dict(Currency.objects.filter(retired=False).values_list("code", "exponent"))
 
 
 def fee_lines(version: JobOrderVersion) -> list[FeeCharge]:
@@ -157,9 +195,10 @@ def terms_of(version: JobOrderVersion, *, on: datetime.date) -> Terms:
 
 
 def judge_version(
-    version: JobOrderVersion, lines: Sequence[FeeCharge], *, on: datetime.date, rates: Rates | None = None, ceilings=None
+    version: JobOrderVersion, lines: Sequence[FeeCharge], *, on: datetime.date, book: LawBook | None = None
 ) -> Judgement:
-    """The verdicts of these lines, in their order. Reads law and rates of the day unless they are given."""
+    """The verdicts of these lines, in their order."""
+    book = book or LawBook()
     known = reference().stages
     return judge(
         terms_of(version, on=on),
@@ -174,8 +213,8 @@ def judge_version(
             )
             for line in lines
         ],
-        law.ceilings_between(version.origin_id or "") if ceilings is None else ceilings,
-        law.rates_on(on) if rates is None else rates,
+        book.ceilings(version.origin_id or ""),
+        book.rates(on),
     )
 
 
@@ -191,24 +230,33 @@ def cost_of(version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[
     return cost_box(total, take_home(version.wage_base, [PayItem(line.kind, line.amount) for line in pay]))
 
 
-def recompute(version: JobOrderVersion, *, on: datetime.date) -> Judgement:
+def recompute(version: JobOrderVersion, *, on: datetime.date, book: LawBook | None = None) -> Judgement:
     """Judge every line again and write verdicts and cost figures. Returns the judgement, in the order of the lines."""
-    lines, pay, rates = fee_lines(version), pay_lines(version), law.rates_on(on)
-    judgement = judge_version(version, lines, on=on, rates=rates)
+    lines, pay = fee_lines(version), pay_lines(version)
+    judgement = settle(version, lines, pay, on=on, book=book or LawBook())
+    FeeCharge.objects.bulk_update(
+        lines, ["legal_verdict", "ilo_verdict", "ceiling", "ceiling_amount", "payer_by_law", "judged_on"]
+    )
+    version.save(update_fields=[*FIGURES, "saved_at"])
+    return judgement
+
+
+def settle(
+    version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[PayLine], *, on: datetime.date, book: LawBook
+) -> Judgement:
+    """Set the verdicts of these lines and the figures of the version, without writing any row."""
+    judgement = judge_version(version, lines, on=on, book=book)
     for line, verdict in zip(lines, judgement.lines, strict=True):
         line.legal_verdict, line.ilo_verdict = str(verdict.legal), str(verdict.ilo)
         line.ceiling_id = verdict.binding.ceiling.code if verdict.binding else None
         line.ceiling_amount = verdict.allowed
-        line.payer_by_law_id = _payer_by_law(version, line, on)
+        line.payer_by_law_id = book.payer(version, line.item_id, on)
         line.judged_on = on
-    FeeCharge.objects.bulk_update(
-        lines, ["legal_verdict", "ilo_verdict", "ceiling", "ceiling_amount", "payer_by_law", "judged_on"]
-    )
-    _write_cost(version, cost_of(version, lines, pay, rates), on)
+    _set_figures(version, cost_of(version, lines, pay, book.rates(on)), on)
     return judgement
 
 
-def _write_cost(version: JobOrderVersion, box: CostBox, on: datetime.date) -> None:
+def _set_figures(version: JobOrderVersion, box: CostBox, on: datetime.date) -> None:
     rate = box.total.rate
     version.total_home, version.home_currency = box.total.home, box.total.home_currency
     version.total_jpy, version.total_at_least = box.total.yen, box.total.at_least
@@ -219,26 +267,6 @@ def _write_cost(version: JobOrderVersion, box: CostBox, on: datetime.date) -> No
     version.rate = None if exact is None else (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("1e-10"))
     version.rate_on, version.rate_is_sample = (rate.on, rate.is_sample) if rate else (None, False)
     version.judged_on = on
-    version.save(
-        update_fields=[
-            "total_home", "home_currency", "total_jpy", "total_at_least", "take_home_jpy", "take_home_at_most",
-            "months_of_pay", "payback_months", "rate", "rate_on", "rate_is_sample", "judged_on", "saved_at",
-        ]
-    )  # fmt: skip
-
-
-def _payer_by_law(version: JobOrderVersion, line: FeeCharge, on: datetime.date) -> str | None:
-    if not version.origin_id or version.programme is None:
-        return None
-    rule = law.payer_by_law(
-        item=line.item_id,
-        origin=version.origin_id,
-        programme=version.programme_id,
-        family=version.programme.family,
-        field=version.field_id or "",
-        on=version.signing_on or on,
-    )
-    return rule.payer if rule and rule.payer in reference().payers else None
 
 
 def _replace(model, version: JobOrderVersion, cleaned: Sequence[Mapping[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """Writing an opening, sending it for approval, and its states afterwards. Every refusal is a ValidationError by field name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -85,6 +86,7 @@ def save_draft(
     fee_lines: Sequence[Mapping[str, Any]] | None = None,
     pay_lines: Sequence[Mapping[str, Any]] | None = None,
     texts: Sequence[Mapping[str, Any]] | None = None,
+    book: fees.LawBook | None = None,
 ) -> JobOrderVersion:
     """Store what is given into the version that is being written; the rest stays. Verdicts and figures are computed again.
 
@@ -95,11 +97,34 @@ def save_draft(
     require(policies.can_edit(actor, job_order))
     version = writable_version(job_order)
     today = today_of(job_order, now)
-    _apply(version, values or {}, fee_lines, pay_lines, texts, today, now)
+    book = book or fees.LawBook()
+    _apply(version, clean_draft(values or {}, fee_lines, pay_lines, texts, book=book, today=today), now)
     version.save()
-    fees.recompute(version, on=today)
+    fees.recompute(version, on=today, book=book)
     log.record(events.JOB_ORDER_SAVED, subject=job_order, actor=actor, now=now, data={"version": version.number})
     return version
+
+
+@dataclass
+class Check:
+    """What stands against sending a version (`errors` by field), and what the regulator will look at (`warnings`)."""
+
+    errors: dict[str, ValidationError]
+    warnings: list[dict[str, Any]]
+    permit: Permit | None
+
+
+def check_version(job_order: JobOrder, version: JobOrderVersion, *, now: datetime) -> Check:
+    """Everything that submit_job_order asks, without writing anything."""
+    organization = Organization.reachable.select_related("organization_kind").get(pk=job_order.organization_id)
+    today = today_of(job_order, now)
+    permit = permit_for(organization, version, on=today)
+    lines, pay = fees.fee_lines(version), fees.pay_lines(version)
+    judgement = fees.judge_version(version, lines, on=today)
+    errors = _organization_errors(organization, permit) | terms.contradictions(version)
+    errors |= terms.gaps(version, today=today, expires_on=permit.expires_on if permit else None)
+    errors |= refused_lines(judgement, lines)
+    return Check(errors, warnings_of(version, judgement, lines, pay), permit)
 
 
 @transaction.atomic
@@ -113,16 +138,10 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime) -> JobOrderVe
     require(policies.can_submit(actor, job_order))
     job_order = JobOrder.objects.select_for_update(of=("self",)).get(pk=job_order.pk)
     version = writable_version(job_order)
-    organization = Organization.reachable.select_related("organization_kind").get(pk=job_order.organization_id)
-    today = today_of(job_order, now)
-    permit = permit_for(organization, version, on=today)
-    judgement = fees.recompute(version, on=today)
-    lines, pay = fees.fee_lines(version), fees.pay_lines(version)
-    errors = _organization_errors(organization, permit) | terms.contradictions(version)
-    errors |= terms.gaps(version, today=today, expires_on=permit.expires_on if permit else None)
-    errors |= refused_lines(judgement, lines)
-    if errors:
-        raise ValidationError(errors)
+    fees.recompute(version, on=today_of(job_order, now))
+    check = check_version(job_order, version, now=now)
+    if check.errors:
+        raise ValidationError(check.errors)
     content = content_of(version)
     before = approved_version(job_order)
     changes = changes_between(content_of(before), content) if before else []
@@ -133,22 +152,22 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime) -> JobOrderVe
         "submit",
         actor=actor,
         now=now,
-        data={"version": version.number, "job_order": job_order.pk},
+        data=version_data(version),
         submitted_by=actor.user,
         submitted_at=now,
         content_hash=fingerprint(content),
         changes=changes,
     )
     if job_order.state in (STATE.DRAFT, STATE.RETURNED):
-        JOB_ORDER.perform(job_order, "submit", actor=actor, now=now, data={"version": version.number}, permit=permit)
+        JOB_ORDER.perform(job_order, "submit", actor=actor, now=now, data={"version": version.number}, permit=check.permit)
     open_review(
-        subject_organization=organization,
+        subject_organization=Organization.reachable.get(pk=job_order.organization_id),
         subject_type=Review.Subject.JOB_ORDER,
         subject_id=job_order.pk,
         version=version.number,
         title=f"{job_order} · {title_of(version)}",
-        warnings=warnings_of(version, judgement, lines, pay),
-        permit_kind=permit.permit_kind_id,
+        warnings=check.warnings,
+        permit_kind=check.permit.permit_kind_id if check.permit else None,
         actor=actor,
         now=now,
     )
@@ -258,29 +277,49 @@ def _first_version(job_order: JobOrder, actor) -> JobOrderVersion:
     )
 
 
-def _apply(version, values, fee_lines, pay_lines, texts, today, now) -> None:
-    """Clean everything first, so that all mistakes are told at once; then write."""
+@dataclass
+class Draft:
+    """What was typed, cleaned; None = not given, so it stays as it is."""
+
+    names: frozenset[str]
+    values: dict[str, Any]
+    fees: list[dict] | None
+    pay: list[dict] | None
+    texts: list[dict] | None
+
+
+def clean_draft(values, fee_lines, pay_lines, texts, *, book: fees.LawBook, today: date) -> Draft:
+    """Clean everything, so that all mistakes are told at once. Raises ValidationError by field."""
     errors: dict[str, ValidationError] = {}
-    currencies = fees.exponents()
-    cleaned = _collect(errors, lambda: clean_values(values, today=today))
-    new_fees = fee_lines is not None and _collect(
-        errors, lambda: fees.clean_lines("fees", fee_lines, lambda line: fees.clean_fee(line, currencies=currencies))
+
+    def fee(line):
+        return fees.clean_fee(line, currencies=book.currencies)
+
+    draft = Draft(
+        names=frozenset(values),
+        values=_collect(errors, lambda: clean_values(values, today=today)) or {},
+        fees=None if fee_lines is None else _collect(errors, lambda: fees.clean_lines("fees", fee_lines, fee)),
+        pay=None if pay_lines is None else _collect(errors, lambda: fees.clean_lines("pay", pay_lines, fees.clean_pay)),
+        texts=None if texts is None else _collect(errors, lambda: clean_texts(texts)),
     )
-    new_pay = pay_lines is not None and _collect(errors, lambda: fees.clean_lines("pay", pay_lines, fees.clean_pay))
-    new_texts = texts is not None and _collect(errors, lambda: clean_texts(texts))
     if errors:
         raise ValidationError(errors)
-    for column, value in cleaned.items():
+    return draft
+
+
+def _apply(version: JobOrderVersion, draft: Draft, now: datetime) -> None:
+    """Write what was cleaned. Raises ValidationError for what cannot be true together, where this step holds the field."""
+    for column, value in draft.values.items():
         setattr(version, column, value)
-    wrong = {name: error for name, error in terms.contradictions(version).items() if name in values}
+    wrong = {name: error for name, error in terms.contradictions(version).items() if name in draft.names}
     if wrong:
         raise ValidationError(wrong)
-    if fee_lines is not None:
-        fees.replace_fees(version, new_fees)
-    if pay_lines is not None:
-        fees.replace_pay(version, new_pay)
-    if texts is not None:
-        replace_texts(version, new_texts, now)
+    if draft.fees is not None:
+        fees.replace_fees(version, draft.fees)
+    if draft.pay is not None:
+        fees.replace_pay(version, draft.pay)
+    if draft.texts is not None:
+        replace_texts(version, draft.texts, now)
 
 
 def _collect(errors: dict[str, ValidationError], clean) -> Any:
@@ -288,7 +327,7 @@ def _collect(errors: dict[str, ValidationError], clean) -> Any:
         return clean()
     except ValidationError as error:
         errors.update({name: ValidationError(mistakes) for name, mistakes in error.error_dict.items()})
-        return {}
+        return None
 
 
 def _organization_errors(organization: Organization, permit: Permit | None) -> dict[str, ValidationError]:

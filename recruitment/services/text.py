@@ -11,7 +11,6 @@ from recruitment.models import JobOrderText, JobOrderVersion
 from recruitment.services.values import clean_text, refuse
 
 KEYS = tuple(JobOrderText.Key.values)
-LANGUAGES = ("vi", "id", "en", "ja", "tl", "my", "ne", "km", "si", "to", "lo", "mn", "th", "zh", "hi", "bn")
 
 
 def clean_texts(texts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -39,7 +38,7 @@ def _clean_text(text: Mapping[str, Any]) -> dict[str, Any]:
     cleaned, errors = {}, {}
     checks = {
         "key": lambda: text["key"] if text.get("key") in KEYS else refuse("choice"),
-        "language": lambda: text["language"] if text.get("language") in LANGUAGES else refuse("choice"),
+        "language": lambda: text["language"] if text.get("language") in JobOrderText.LANGUAGES else refuse("choice"),
         "origin": lambda: _text_origin(text.get("origin")),
         "text": lambda: clean_text(text.get("text")),
     }
