@@ -47,7 +47,6 @@ class Answer:
     contact_kinds: list[str] = field(default_factory=list)
     near: list[dict[str, Any]] = field(default_factory=list)
     named: PublishedOrganization | None = None
-    permits: list[PublishedPermit] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -87,7 +86,9 @@ def _code_answer(text: str, code: str, now: datetime.datetime) -> Answer:
         outcome = "suspended"
     else:
         outcome = row.state if row.state in ("paused", "filled") else "closed"
-    return Answer(text, "code", outcome, code=shown_code(code), posting=row, organization=posting.organization_of(row), permit=row.permit)
+    return Answer(
+        text, "code", outcome, code=shown_code(code), posting=row, organization=posting.organization_of(row), permit=row.permit
+    )
 
 
 def _near(code: str, now: datetime.datetime) -> list[dict[str, Any]]:
@@ -154,7 +155,7 @@ def _permit(text: str) -> PublishedPermit | None:
 def _contacts(text: str) -> list[PublishedContact]:
     try:
         hashes = {contact_lookup(kind, normalized): kind for kind, normalized in contact_candidates(text, countries=COUNTRIES)}
-    except KeyUnavailable:
+    except (KeyUnavailable, ValueError):  # no key on this machine; or what was typed is no address at all
         return []
     rows = PublishedContact.objects.select_related("organization").filter(lookup__in=list(hashes))
     return [row for row in rows if hashes.get(bytes(row.lookup)) == row.contact_kind]

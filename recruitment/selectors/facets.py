@@ -29,7 +29,11 @@ class Facets:
 
     def up_to_cost(self, months: int) -> int:
         """Openings that cost at most this many months of pay, for the offered steps."""
-        return sum(n for band, n in self.counts.get("cost", {}).items() if int(band) < len(COST_BANDS) and COST_BANDS[int(band)] <= months)
+        return sum(
+            n
+            for band, n in self.counts.get("cost", {}).items()
+            if int(band) < len(COST_BANDS) and COST_BANDS[int(band)] <= months
+        )
 
     def from_pay(self, yen: int) -> int:
         """Openings with at least this take-home pay, for the offered steps."""
@@ -124,9 +128,7 @@ def _from_cube(search: Search) -> Facets | None:
     if len(used) > 1 or not _is_step(search):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select dimension_a, value_a, n from recruitment_publishedfacet where dimension_b = '' and value_b = ''"
-        )
+        cursor.execute("select dimension_a, value_a, n from recruitment_publishedfacet where dimension_b = '' and value_b = ''")
         single = cursor.fetchall()
         total = next((n for dimension, _value, n in single if dimension == "all"), 0)
         if total <= COUNTED:

@@ -63,7 +63,11 @@ def name(kind: str, code: str | None) -> str:
 def work_name(occupation: str, field: str = "", programme: str = "") -> str:
     """What the work is called: the occupation, else its field, else the programme."""
     known = reference()
-    for rows, code in ((known.occupations, occupation), (known.fields, occupation or field), (known.programmes, occupation or programme)):
+    for rows, code in (
+        (known.occupations, occupation),
+        (known.fields, occupation or field),
+        (known.programmes, occupation or programme),
+    ):
         if code in rows:
             return str(rows[code].name)
     return occupation or field or programme

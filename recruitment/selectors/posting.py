@@ -73,7 +73,9 @@ def law_of(document: dict) -> tuple[dict[str, FeeCeiling], list[FeeCeiling]]:
     )
     rows = list(FeeCeiling.objects.filter(Q(pk__in=codes) | zero).order_by("item", "code"))
     charged = {line["item"] for line in document["fees"] if line["amount"] != 0}
-    forbidden = {row.item: row for row in rows if row.amount == 0 and row.binds and row.item in known.items and row.item not in charged}
+    forbidden = {
+        row.item: row for row in rows if row.amount == 0 and row.binds and row.item in known.items and row.item not in charged
+    }
     return {row.pk: row for row in rows if row.pk in codes}, list(forbidden.values())
 
 

@@ -131,17 +131,15 @@ def _with_free_words(found: list[Term]) -> list[Term]:
     """Mark the terms that cities, employers or organizations of published openings contain: one question for all."""
     if not found:
         return found
-    exact = [term.lexeme for term in found if not term.prefix]
-    begun = [term.lexeme for term in found if term.prefix]
+    sql = "select lexeme from recruitment_publishedword where lexeme = any(%s)"
+    params: list = [[term.lexeme for term in found if not term.prefix]]
+    for term in found:
+        if term.prefix:
+            sql += " union all select %s where exists (select from recruitment_publishedword where lexeme >= %s and lexeme < %s)"
+            params += [term.lexeme, term.lexeme, term.lexeme + "\U0010ffff"]
     with connection.cursor() as cursor:
-        cursor.execute("select lexeme from recruitment_publishedword where lexeme = any(%s)", [exact])
+        cursor.execute(sql, params)
         known = {row[0] for row in cursor.fetchall()}
-        for prefix in begun:
-            cursor.execute(
-                "select 1 from recruitment_publishedword where lexeme >= %s and lexeme < %s limit 1", [prefix, prefix + "\U0010ffff"]
-            )
-            if cursor.fetchone():
-                known.add(prefix)
     return [replace(term, free=term.lexeme in known) for term in found]
 
 

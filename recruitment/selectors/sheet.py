@@ -12,7 +12,16 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from recruitment.models import FeeCeiling, FeeCharge, Insurance, JobOrderText, JobOrderVersion, LanguageLevel, PayLine, RequiredTest
+from recruitment.models import (
+    FeeCeiling,
+    FeeCharge,
+    Insurance,
+    JobOrderText,
+    JobOrderVersion,
+    LanguageLevel,
+    PayLine,
+    RequiredTest,
+)
 from recruitment.selectors import names
 from recruitment.selectors.cards import shown_code, title
 
@@ -134,7 +143,14 @@ def parts(document: dict) -> list[dict[str, Any]]:
         lines = [line for line in document["fees"] if side(line["payer"]) == key and _counts(line)]
         if lines or key == "you":
             amount, missing = _sum(lines, document)
-            found.append({"payer": key, "name": label, "amount": None if missing else amount, "currency": document["cost"]["home_currency"]})
+            found.append(
+                {
+                    "payer": key,
+                    "name": label,
+                    "amount": None if missing else amount,
+                    "currency": document["cost"]["home_currency"],
+                }
+            )
     return found
 
 
@@ -199,12 +215,18 @@ def groups(document: dict, law: dict[str, FeeCeiling], forbidden: list[FeeCeilin
                 "subtotal": amount,
                 "currency": home,
                 "chips": shared,
-                "lines": [_fee(line, document, law, [chip for chip in own if chip not in shared]) for line, own in zip(lines, chips, strict=True)],
+                "lines": [
+                    _fee(line, document, law, [chip for chip in own if chip not in shared])
+                    for line, own in zip(lines, chips, strict=True)
+                ],
             }
         )
     if forbidden:
         stop = [{"verdict": "stop", "text": _("Forbidden by law")}]
-        rows = [{"name": names.name("items", row.item), "amount": 0, "currency": home, "note": _law_words(row), "chips": stop} for row in forbidden]
+        rows = [
+            {"name": names.name("items", row.item), "amount": 0, "currency": home, "note": _law_words(row), "chips": stop}
+            for row in forbidden
+        ]
         found.append({"payer": "", "name": _("Nobody may collect"), "subtotal": 0, "currency": home, "chips": [], "lines": rows})
     return found
 
@@ -227,7 +249,9 @@ def _fee(line: dict, document: dict, law: dict[str, FeeCeiling], chips: list[dic
         "name": names.name("items", line["item"]),
         "amount": line["amount"],
         "currency": line["currency"],
-        "home": in_home(line["amount"], line["currency"], document) if line["currency"] != document["cost"]["home_currency"] else None,
+        "home": in_home(line["amount"], line["currency"], document)
+        if line["currency"] != document["cost"]["home_currency"]
+        else None,
         "stage": names.name("stages", line["stage"]),
         "note": " ".join(sentence for sentence in sentences if sentence),
         "chips": chips,
@@ -286,8 +310,18 @@ def texts(rows: list[dict]) -> list[dict[str, Any]]:
     for key, label in labels.items():
         versions = [row for row in rows if row["key"] == key]
         if versions:
-            best = min(versions, key=lambda row: (row["language"] != here, row["origin"] != "original", row["origin"] == "machine"))
-            found.append({"label": str(label), "text": best["text"], "lang": best["language"], "source": best["origin"], "on": day(best["on"])})
+            best = min(
+                versions, key=lambda row: (row["language"] != here, row["origin"] != "original", row["origin"] == "machine")
+            )
+            found.append(
+                {
+                    "label": str(label),
+                    "text": best["text"],
+                    "lang": best["language"],
+                    "source": best["origin"],
+                    "on": day(best["on"]),
+                }
+            )
     return found
 
 

@@ -16,21 +16,26 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetchingError
+from weasyprint.urls import URLFetcher
 
 SIZES = ("a4", "a6")
 KEEP_SECONDS = 24 * 3600
 VARIANT = "pdf/ua-1"
 STYLES = Path(__file__).resolve().parents[2] / "templates" / "recruitment" / "flyer"
 
+# WeasyPrint does not style the inside of an SVG from the page's sheet: the squares get their colours as attributes.
+PAINT = {
+    '<rect class="o"': '<rect fill="none" stroke="#757b89" stroke-width="1.5"',
+    '<rect class="f"': '<rect fill="#ffc43a"',
+    '<rect class="s"': '<rect fill="none" stroke="#15203a" stroke-width="1.5"',
+}
 
-class NothingMayBeFetched(URLFetchingError):
-    """The PDF asked for something outside itself."""
 
+class NoFetcher(URLFetcher):
+    """The renderer's only way to the outside: closed. What is asked for stays out of the paper."""
 
-def refuse_to_fetch(url: str, *_args, **_kwargs):
-    """The renderer's only way to the outside: closed."""
-    raise NothingMayBeFetched(f"A flyer fetches nothing: {url[:80]}")
+    def fetch(self, url, headers=None):
+        raise ValueError(f"A flyer fetches nothing: {url[:80]}")
 
 
 def flyer_pdf(sheet: Mapping[str, Any], *, size: str, key: str) -> bytes:
@@ -49,12 +54,15 @@ def flyer_pdf(sheet: Mapping[str, Any], *, size: str, key: str) -> bytes:
 
 def render_pdf(html: str, size: str) -> bytes:
     """HTML of ours as PDF/UA, with our fonts and nothing from outside."""
+    for plain, painted in PAINT.items():
+        html = html.replace(plain, painted)
     fonts = FontConfiguration()
     style = (STYLES / "flyer.css").read_text(encoding="utf-8") + (STYLES / f"{size}.css").read_text(encoding="utf-8")
     target = io.BytesIO()
-    HTML(string=html, url_fetcher=refuse_to_fetch, base_url=None).write_pdf(
-        target, stylesheets=[CSS(string=style, url_fetcher=refuse_to_fetch, font_config=fonts)], font_config=fonts, pdf_variant=VARIANT
-    )
+    fetcher = NoFetcher()
+    sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)
+    page = HTML(string=html, url_fetcher=fetcher, base_url=None)
+    page.write_pdf(target, stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
     return target.getvalue()
 
 

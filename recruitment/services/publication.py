@@ -66,15 +66,24 @@ def sync_job_order(job_order_id: int, *, now: datetime.datetime) -> str:
         return order.state
 
 
+def sync_version(version_id: int, *, now: datetime.datetime) -> str:
+    """Sync the job order of a version."""
+    with tenancy.publishing():
+        job_order_id = JobOrderVersion.reachable.filter(pk=version_id).values_list("job_order_id", flat=True).first()
+    return "" if job_order_id is None else sync_job_order(job_order_id, now=now)
+
+
 def sync_pending(*, now: datetime.datetime, limit: int = 500) -> int:
     """Find job orders whose public copy is missing or says something else, and sync them. Returns how many."""
     with tenancy.publishing(), connection.cursor() as cursor:
         cursor.execute(
             """
-            select o.id from recruitment_joborder o left join recruitment_publishedposting p on p.job_order_id = o.id
+            select o.id from recruitment_joborder o
+            join recruitment_joborderversion v on v.job_order_id = o.id and v.state = 'approved'
+            left join recruitment_publishedposting p on p.job_order_id = o.id
             left join organizations_publishedpermit q on q.permit_id = o.permit_id
             where o.published_at is not null and o.state = any(%s) and (o.permit_id is null or q.permit_id is not null)
-              and (p.code is null or p.state <> o.state) order by o.id limit %s
+              and (p.code is null or p.state <> o.state or p.number <> v.number) order by o.id limit %s
             """,
             [sorted(PUBLIC_STATES), limit],
         )
@@ -98,6 +107,17 @@ def document_of(order: JobOrder, version: JobOrderVersion) -> dict[str, Any]:
 
     `fees` and `pay` keep the order of the version; `texts` carry language, trust mark and date.
     """
+    return document_from(
+        order,
+        version,
+        FeeCharge.reachable.filter(version=version),
+        PayLine.reachable.filter(version=version),
+        JobOrderText.reachable.filter(version=version).order_by("key", "position", "id"),
+    )
+
+
+def document_from(order: JobOrder, version: JobOrderVersion, fees, pay, texts) -> dict[str, Any]:
+    """The same from rows that are at hand, stored or not, in their order."""
     left = None if version.places is None else max(0, version.places - order.places_filled)
     return {
         "code": order.code,
@@ -108,11 +128,11 @@ def document_of(order: JobOrder, version: JobOrderVersion) -> dict[str, Any]:
         **{name: _plain(getattr(version, name)) for name in PLAIN},
         "places_left": left,
         "cost": {name: _plain(getattr(version, name)) for name in COST},
-        "fees": [_fee(line) for line in FeeCharge.reachable.filter(version=version)],
-        "pay": [{"kind": line.kind, "amount": line.amount, "note": line.note} for line in PayLine.reachable.filter(version=version)],
+        "fees": [_fee(line) for line in fees],
+        "pay": [{"kind": line.kind, "amount": line.amount, "note": line.note} for line in pay],
         "texts": [
             {"key": text.key, "language": text.language, "origin": text.origin, "text": text.text, "on": _plain(text.written_at)}
-            for text in JobOrderText.reachable.filter(version=version).order_by("key", "position", "id")
+            for text in texts
         ],
         "changes": version.changes,
     }
@@ -210,6 +230,8 @@ def opening_values(document: dict, *, published_at: datetime.datetime) -> dict[s
     cost = document["cost"]
     months = None if cost["months_of_pay"] is None else Decimal(cost["months_of_pay"])
     total, pay = cost["total_jpy"], cost["take_home_jpy"]
+    zero = total == 0 and not cost["total_at_least"]
+    months = Decimal(0) if zero else months  # nothing to pay is no month of pay, also where the pay is not known
     return {
         "origin": document["origin"],
         "programme": document["programme"],
@@ -224,7 +246,7 @@ def opening_values(document: dict, *, published_at: datetime.datetime) -> dict[s
         "at_least": cost["total_at_least"],
         "take_home_jpy": pay,
         "take_home_home": _in_home_money(pay, cost),
-        "zero_fee": total == 0 and not cost["total_at_least"],
+        "zero_fee": zero,
         "places_left": document["places_left"] or 0,
         "published_at": published_at,
         "cost_band": search_index.cost_band(months),

@@ -62,13 +62,16 @@ def write_vector(job_order_id: int, found: list[str]) -> None:
     """Set the `search` column of one row."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update recruitment_publishedopening set search = array_to_tsvector(%s) where job_order_id = %s", [found, job_order_id]
+            "update recruitment_publishedopening set search = array_to_tsvector(%s) where job_order_id = %s",
+            [found, job_order_id],
         )
 
 
 def remember_words(words: dict[str, str]) -> None:
     """Add free words to the published word table; those known already stay as they are."""
-    PublishedWord.objects.bulk_create([PublishedWord(lexeme=lexeme, shown=shown) for lexeme, shown in words.items()], ignore_conflicts=True)
+    PublishedWord.objects.bulk_create(
+        [PublishedWord(lexeme=lexeme, shown=shown) for lexeme, shown in words.items()], ignore_conflicts=True
+    )
 
 
 def refresh_facets(*, now: datetime.datetime | None = None) -> int:
@@ -79,17 +82,18 @@ def refresh_facets(*, now: datetime.datetime | None = None) -> int:
     parts = ["select 'all', '', '', '', sum(n)::int from base"]
     parts += [f"select '{a}', {DIMENSIONS[a]}::text, '', '', sum(n)::int from base group by 2" for a in DIMENSIONS]
     parts += [
-        f"select '{a}', {DIMENSIONS[a]}::text, '{b}', {DIMENSIONS[b]}::text, sum(n)::int from base group by 2, 4" for a, b in pairs
+        f"select '{a}', {DIMENSIONS[a]}::text, '{b}', {DIMENSIONS[b]}::text, sum(n)::int from base group by 2, 4"
+        for a, b in pairs
     ]
     sql = f"""
         with base as materialized (
-            select {', '.join(columns)}, count(*) as n
+            select {", ".join(columns)}, count(*) as n
             from recruitment_publishedopening o left join organizations_publishedpermit p on p.permit_id = o.permit_id
             where o.permit_id is null or (p.open_from <= %s and p.open_until > %s)
-            group by {', '.join(columns)}
+            group by {", ".join(columns)}
         )
         insert into recruitment_publishedfacet (dimension_a, value_a, dimension_b, value_b, n)
-        select * from ({' union all '.join(parts)}) cube where n is not null
+        select * from ({" union all ".join(parts)}) cube (dimension_a, value_a, dimension_b, value_b, n) where n is not null
     """
     with tenancy.publishing(), connection.cursor() as cursor:
         PublishedFacet.objects.all().delete()

@@ -27,7 +27,9 @@ def open_to_all(view):
     return view
 
 
-def published_page(request, template: str, build: Callable[[], dict], *, now: datetime.datetime, status: int = 200) -> HttpResponse:
+def published_page(
+    request, template: str, build: Callable[[], dict], *, now: datetime.datetime, status: int = 200
+) -> HttpResponse:
     """A page made of published rows only. `build()` gives its context; it is called only when no copy is left.
 
     The mark (ETag) changes with anything published, with every permit that opens or closes, and with the release; so a copy
@@ -61,5 +63,10 @@ def page_mark(request, now: datetime.datetime) -> str:
 def release() -> str:
     """A mark of the running code, templates and words: the newest of their files, looked at once per process."""
     root = Path(settings.BASE_DIR)
-    files = [*root.glob("templates/**/*.html"), *root.glob("locale/**/*.mo"), *root.glob("static/*"), *root.glob("recruitment/**/*.py")]
+    files = [
+        *root.glob("templates/**/*.html"),
+        *root.glob("locale/**/*.mo"),
+        *root.glob("static/*"),
+        *root.glob("recruitment/**/*.py"),
+    ]
     return str(max((file.stat().st_mtime_ns for file in files), default=0))

@@ -26,7 +26,8 @@ def check_page(request):
         if answer.is_wrong and not _may_guess(request):
             return _too_many(request)
     for answer in answers:
-        answer.permits = check.permits_of(answer.organization) if answer.organization and answer.kind in ("company", "contact") else []
+        if answer.kind == "company" and answer.organization is not None:
+            answer.permit = next(iter(check.permits_of(answer.organization)), None)
     context = {"q": q, "answers": answers, "now": now, "cut": len(request.GET.get("q", "")) > LONGEST_QUESTION}
     response = render(request, "recruitment/public/check.html", context)
     response["Cache-Control"] = "no-store"

@@ -59,7 +59,9 @@ def _xml(request, template: str, context: dict, now, content_type: str = "applic
     if conditional is not None:
         return conditional
     languages = [code for code, _name in settings.LANGUAGES]
-    response = render(request, template, {**context, "base": settings.BASE_URL, "languages": languages}, content_type=content_type)
+    response = render(
+        request, template, {**context, "base": settings.BASE_URL, "languages": languages}, content_type=content_type
+    )
     response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache"
     return response

@@ -44,7 +44,9 @@ def posting_flyer(request, code):
         "four": range(4),
     }
     permit_day = row.permit.checked_on if row.permit else ""
-    made = flyer_pdf(context, size=size, key=f"{row.code}|{row.content_hash}|{row.document['places_left']}|{now.date()}|{permit_day}")
+    made = flyer_pdf(
+        context, size=size, key=f"{row.code}|{row.content_hash}|{row.document['places_left']}|{now.date()}|{permit_day}"
+    )
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{shown_code(row.code)}-{size}.pdf"'
     response["ETag"] = page_mark(request, now)

@@ -161,7 +161,11 @@ def _compared(request, now: datetime.datetime) -> dict:
     found = {row.code: row for row in posting.postings_by_code(wanted[:MOST_COMPARED])}
     live = [found[code] for code in wanted if code in found and found[code].is_live(now=now)]
     sheets = [sheet.sheet(row.document, {}, []) for row in live]
-    notes = [_("%(code)s is not open now.") % {"code": shown_code(code)} for code in wanted[:MOST_COMPARED] if code not in {row.code for row in live}]
+    notes = [
+        _("%(code)s is not open now.") % {"code": shown_code(code)}
+        for code in wanted[:MOST_COMPARED]
+        if code not in {row.code for row in live}
+    ]
     if len(wanted) > MOST_COMPARED:
         notes.append(_("Only the first four are compared."))
     here = reverse("recruitment:posting_compare")

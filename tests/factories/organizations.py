@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import tenancy
 from core.policies import Actor
+from organizations.services.words import normalize
 from organizations.models import Jurisdiction, Membership, Organization, Permit, PublishedOrganization, PublishedPermit
 
 _numbers = itertools.count(1)
@@ -108,7 +109,7 @@ def publish(organization: Organization, *permits: Permit) -> PublishedOrganizati
                 "organization_kind_id": organization.organization_kind_id,
                 "country": organization.country,
                 "legal_name": organization.legal_name,
-                "name_norm": organization.legal_name.casefold(),
+                "name_norm": normalize(f"{organization.legal_name} {organization.latin_name}"),
                 "verified_on": now.date(),
                 "verified_by": "Test regulator",
                 "status": "valid",

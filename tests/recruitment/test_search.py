@@ -20,9 +20,22 @@ def found(q: str, **filters) -> list[str]:
 @pytest.fixture
 def openings(db):
     agency, permit = an_agency()
-    for work, field, cost in (("care-home", "KAIGO", 10_000_000), ("seafood-processing", "FOOD", 20_000_000), ("scaffolding", "CONST", 30_000_000)):
+    for work, field, cost in (
+        ("care-home", "KAIGO", 10_000_000),
+        ("seafood-processing", "FOOD", 20_000_000),
+        ("scaffolding", "CONST", 30_000_000),
+    ):
         an_opening(agency, permit, occupation_id=work, field_id=field, cost=cost)
-    an_opening(agency, permit, occupation_id="care-home", field_id="KAIGO", cost=40_000_000, prefecture_id="27", city="Sakai", employer_name="ひまわり介護サービス")
+    an_opening(
+        agency,
+        permit,
+        occupation_id="care-home",
+        field_id="KAIGO",
+        cost=40_000_000,
+        prefecture_id="27",
+        city="Sakai",
+        employer_name="ひまわり介護サービス",
+    )
     return agency
 
 
@@ -47,20 +60,22 @@ def test_nursing_care_is_found_as_people_type_it(openings, typed):
     assert found(typed) == ["care-home", "care-home"]
 
 
-@pytest.mark.parametrize(("typed", "work"), [("chế biến thủy sản", "seafood-processing"), ("giàn giáo", "scaffolding"), ("とび", "scaffolding")])
+@pytest.mark.parametrize(
+    ("typed", "work"), [("chế biến thủy sản", "seafood-processing"), ("giàn giáo", "scaffolding"), ("とび", "scaffolding")]
+)
 def test_other_work_is_found(openings, typed, work):
     assert found(typed) == [work]
 
 
-@pytest.mark.parametrize("typed", ["介護 大阪", "kaigo osaka", "dieu duong Osaka", "himawari 介護 大阪", "ひまわり", "sakai"])
+@pytest.mark.parametrize("typed", ["介護 大阪", "kaigo osaka", "dieu duong Osaka", "ひまわり", "sakai", "himawari 介護"])
 def test_place_and_employer_narrow_the_work(openings, typed):
-    expected = [] if "himawari" in typed else ["care-home"]
+    expected = [] if "himawari" in typed else ["care-home"]  # kana are not turned into Latin letters
     assert found(typed) == expected
 
 
 def test_half_width_kana_finds_the_same(openings):
     agency, permit = an_agency("nha-moi")
-    an_opening(agency, permit, occupation_id="building-cleaning" if False else "care-day", field_id="KAIGO", employer_name="ビルクリーニング東")
+    an_opening(agency, permit, occupation_id="care-day", field_id="KAIGO", employer_name="ビルクリーニング東")
     assert found("ﾋﾞﾙｸﾘｰﾆﾝｸﾞ東") == ["care-day"]
 
 
