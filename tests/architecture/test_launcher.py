@@ -248,7 +248,11 @@ from config.celery import app
 from config.launcher import inprocess
 
 done = threading.Event()
-task = app.task(name="tests.say", ignore_result=True)(lambda: done.set())
+
+@app.task(name="tests.say")
+def task():
+    done.set()
+
 inprocess.post_worker_init(None)
 task.delay()
 print("done" if done.wait(20) else "nothing happened", flush=True)
