@@ -1,6 +1,7 @@
 """In and out. Known and unknown addresses see the same pages in the same order."""
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.internal.flows.manage_email import sync_user_email_address
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import ConfirmLoginCodeView, LoginView, LogoutView
 from allauth.core import ratelimit
@@ -42,6 +43,12 @@ class SignInCode(ConfirmLoginCodeView):
             raise RateLimited
         LoginCodeVerificationProcess.initiate(request=self.request, user=process.user, email=email, phone=phone)
         return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+    def _verify_form_valid(self, form):
+        """An address given by somebody else (an operator, an import) is proved by the first code."""
+        if self._process.state.get("email"):
+            sync_user_email_address(self._process.user)
+        return super()._verify_form_valid(form)
 
 
 class SignOut(LogoutView):
