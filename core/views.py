@@ -126,6 +126,8 @@ class ActionPage(Page):
         return self.show(thing, self.get_form(thing))
 
     def post(self, request, *args, **kwargs):
+        if place := earlier_place(request):
+            return HttpResponseRedirect(place)
         thing = self.load()
         form = self.get_form(thing, request.POST, request.FILES)
         if not form.is_valid():
@@ -168,11 +170,24 @@ def once(request, action):
     return HttpResponseRedirect(place)
 
 
+def earlier_place(request) -> str:
+    """Where the first submission of this very form led, or "" when there was none. Asked before the row and the form are looked
+    at again: both may have changed because of that submission."""
+    token = _token(request)
+    mark = Submission.objects.filter(pk=token).first() if token else None
+    return mark.place if mark else ""
+
+
 def _token(request) -> str:
-    """The form's token, bound to the person and the address, as a hash."""
+    """The form's token, bound to the person, the address and the answers, as a hash.
+
+    With the answers in it, going back and sending something else is a new submission, and nothing typed is lost.
+    """
     raw = request.POST.get(ONCE, "")
     if not raw or len(raw) > 64:
         return ""
     tenancy = current()
-    bound = f"{raw}|{request.path}|{tenancy.user_id if tenancy else ''}"
+    answers = [(name, request.POST.getlist(name)) for name in sorted(request.POST) if name not in (ONCE, "csrfmiddlewaretoken")]
+    files = [(name, file.name, file.size) for name in sorted(request.FILES) for file in request.FILES.getlist(name)]
+    bound = repr((raw, request.path, tenancy.user_id if tenancy else None, answers, files))
     return hashlib.sha256(bound.encode()).hexdigest()

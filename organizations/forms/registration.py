@@ -77,7 +77,7 @@ class NamesForm(StepForm):
         return cleaned
 
 
-class AddressForm(StepForm):
+class OfficeForm(StepForm):
     address = LineField(
         label=_("Address of the office"),
         max_length=300,
@@ -92,7 +92,7 @@ class AddressForm(StepForm):
     )
 
 
-STEP_FORMS = {"names": NamesForm, "address": AddressForm}
+STEP_FORMS = {"names": NamesForm, "office": OfficeForm}
 
 
 class SubmitForm(forms.Form):

@@ -2,11 +2,11 @@
 
 from organizations.models.organization import Contact
 
-STEPS = ("names", "address", "contacts", "bank", "representatives", "permits")
+STEPS = ("names", "office", "contacts", "bank", "representatives", "permits")
 LINE_STEPS = ("contacts", "bank", "representatives", "permits")
 
 # Fields of the organization that each step asks for. The others ask for lines.
-GROUPS = {"names": ("legal_name", "latin_name", "registration_number"), "address": ("address", "website")}
+GROUPS = {"names": ("legal_name", "latin_name", "registration_number"), "office": ("address", "website")}
 
 
 def step_of(item: str, contact_kinds: dict[int, str]) -> str:

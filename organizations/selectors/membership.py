@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, QuerySet
 
 from core import tenancy
 from core.policies import Actor
@@ -59,7 +59,7 @@ def invitation_by_token(token: str, *, now: datetime) -> Invitation | None:
 
 def api_keys_visible_to(actor: Actor) -> QuerySet[ApiKey]:
     """Owners and managers see every key, the others their own."""
-    keys = ApiKey.objects.select_related("user").order_by(Q(revoked_at__isnull=False), "-pk")
+    keys = ApiKey.objects.select_related("user").order_by(F("revoked_at").asc(nulls_first=True), "-pk")
     if actor.has_any_role(("owner", "manager"), actor.organization_id):
         return keys
     return keys.filter(user_id=actor.user_id)

@@ -100,7 +100,7 @@ def keep_draft(*, organization: Organization, step: str, data: dict, actor, now:
 def save_fields(
     *, organization: Organization, step: str, fields: dict, actor, now: datetime, only: set[str] | None = None
 ) -> None:
-    """Store the answers of the step `names` or `address`; with `only`, these fields and no others."""
+    """Store the answers of the step `names` or `office`; with `only`, these fields and no others."""
     organization = _open_registration(organization, actor)
     wanted = [name for name in GROUPS[step] if only is None or name in only]
     for name in wanted:
@@ -153,7 +153,7 @@ def missing(organization: Organization) -> list[tuple[str, str]]:
     if not organization.registration_number:
         found.append(("names", _("Write the registration number of the company or office.")))
     if not organization.address:
-        found.append(("address", _("Write the address of the office.")))
+        found.append(("office", _("Write the address of the office.")))
     if not contacts.filter(kind__in=[Contact.Kind.PHONE, Contact.Kind.EMAIL], representative=None).exists():
         found.append(("contacts", _("Add at least one phone or e-mail address.")))
     if not Representative.objects.exists():

@@ -1,13 +1,16 @@
 """Opening an uploaded file."""
 
+import structlog
 from django.http import Http404
 from django.utils import timezone
 
-from core.files import serve
+from core.files import FileMissing, serve
 from core.views import Page
 from organizations.policies import registration as policies
 from organizations.selectors import registration as selectors
 from organizations.services.evidence import open_evidence
+
+log = structlog.get_logger()
 
 
 class EvidenceFile(Page):
@@ -20,4 +23,9 @@ class EvidenceFile(Page):
         evidence = self.get_thing()
         if not self.policy(self.actor, evidence):
             raise Http404
-        return serve(open_evidence(evidence=evidence, actor=self.actor, now=timezone.now()))
+        try:
+            opened = open_evidence(evidence=evidence, actor=self.actor, now=timezone.now())
+        except FileMissing:
+            log.error("file_missing", evidence=evidence.pk)  # the storage lost it: for the operator, not the reader
+            raise Http404 from None
+        return serve(opened)

@@ -152,7 +152,7 @@ class LinesStep(Step):
 
 
 _PAGES = {
-    **dict.fromkeys(("names", "address"), FieldsStep.as_view()),
+    **dict.fromkeys(("names", "office"), FieldsStep.as_view()),
     **dict.fromkeys(LINE_FORMS, LinesStep.as_view()),
     "check": CheckStep.as_view(),
 }

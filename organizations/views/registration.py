@@ -24,7 +24,7 @@ from organizations.services import registration as services
 EDITABLE = (Organization.State.DRAFT, Organization.State.RETURNED)
 TITLES = {
     "names": gettext_lazy("Names"),
-    "address": gettext_lazy("Address and website"),
+    "office": gettext_lazy("Address and website"),
     "contacts": gettext_lazy("Phones, pages and accounts"),
     "bank": gettext_lazy("Bank account holders"),
     "representatives": gettext_lazy("Representatives"),
