@@ -238,7 +238,8 @@ class Lines:
         return len(self.forms) >= MOST_LINES
 
     def is_valid(self) -> bool:
-        valid = all([form.is_valid() for form in self.forms])
+        checked = [form.is_valid() for form in self.forms]  # every form, so that every error is shown at once
+        valid = all(checked)
         seen: set = set()
         for form in self.forms:
             if form.keys & seen:

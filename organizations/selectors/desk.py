@@ -1,6 +1,6 @@
 """The desk of an organization: its rooms in the menu, its numbers, and what waits for somebody.
 
-Each app brings its own when it starts (its `apps.py`): `add_room(Room(…))`, `add_tile(Tile(…))`, `add_notice(function)`.
+Each app brings its own in its views: `add_room(Room(…))`, `add_tile(Tile(…))`, `add_notice(function)`.
 What an organization does not do here has no room: that is decided by its kind and the person's roles, through the policy.
 """
 
@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.policies import Actor
 from organizations.models import Invitation, Membership, Organization, Permit, ReturnedItem
 from organizations.models.calendar import today_in
-from organizations.policies.membership import can_invite, can_make_keys
-from organizations.policies.registration import can_see_desk
 
 SOON = 60
+
+
+def every_member(actor: Actor) -> bool:
+    """The policy of a room that names none."""
+    return bool(actor.organization_id and actor.roles)
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Room:
 
     url_name: str
     label: Any
-    policy: Callable = can_see_desk
+    policy: Callable = every_member
     count: Callable[[Actor], int | None] | None = None
     kind_has: Callable = lambda kind: True
     place: int = 50
@@ -42,7 +43,7 @@ class Tile:
     label: Any
     count: Callable[[Actor], int]
     url: Callable[[str], str]
-    policy: Callable = can_see_desk
+    policy: Callable = every_member
     kind_has: Callable = lambda kind: True
     place: int = 50
 
@@ -178,27 +179,14 @@ def _expiry_notice(actor: Actor, now: datetime) -> list[dict]:
     return found
 
 
-def _people(actor: Actor) -> int:
+def count_people(actor: Actor) -> int:
     return Membership.objects.filter(ended_at=None).count()
 
 
-def _waiting_invitations(actor: Actor) -> int:
-    return Invitation.objects.filter(Q(accepted_at=None) & Q(revoked_at=None)).count()
+def count_invitations(actor: Actor) -> int:
+    """Invitations that wait for an answer."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).count()
 
 
-def _people_page(slug: str) -> str:
-    return reverse("organizations:people", args=[slug])
-
-
-add_room(
-    Room("organizations:desk", gettext_lazy("Desk"), place=0),
-    Room("organizations:registration", gettext_lazy("Profile"), place=40),
-    Room("organizations:people", gettext_lazy("People"), place=60),
-    Room("organizations:api_keys", gettext_lazy("Keys"), policy=can_make_keys, kind_has=lambda kind: kind.may_post, place=70),
-)
-add_tile(
-    Tile(gettext_lazy("Members"), _people, _people_page, place=80),
-    Tile(gettext_lazy("Invitations without an answer"), _waiting_invitations, _people_page, policy=can_invite, place=90),
-)
 for _notice in (_registration_notice, _line_notice, _expiry_notice):
     add_notice(_notice)

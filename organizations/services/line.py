@@ -98,7 +98,7 @@ def write_person(organization, row: Representative | None, line: dict) -> Repres
 
 def _write_phones(organization, person: Representative, phones: Iterable[tuple[str, str]]) -> None:
     """`phones`: (as typed, normalized) pairs; those not named any more are removed."""
-    phones = dict((normalized, value) for value, normalized in phones)
+    phones = {normalized: value for value, normalized in phones}
     rows = {row.normalized: row for row in Contact.objects.filter(representative=person, kind=Contact.Kind.PHONE)}
     for normalized, row in rows.items():
         if normalized not in phones:

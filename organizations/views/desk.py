@@ -1,13 +1,36 @@
 """The first page of a desk, and who sees what in it."""
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.policies import require
 from core.views import Page
 from organizations.models import Role
 from organizations.policies import capability
+from organizations.policies import membership as people_policies
 from organizations.policies import registration as policies
 from organizations.selectors import desk, membership, registration
+
+
+def _people_page(slug: str) -> str:
+    return reverse("organizations:people", args=[slug])
+
+
+desk.add_room(
+    desk.Room("organizations:desk", _("Desk"), place=0),
+    desk.Room("organizations:registration", _("Profile"), place=40),
+    desk.Room("organizations:people", _("People"), place=60),
+    desk.Room(
+        "organizations:api_keys", _("Keys"), policy=people_policies.can_make_keys, kind_has=lambda kind: kind.may_post, place=70
+    ),
+)
+desk.add_tile(
+    desk.Tile(_("Members"), desk.count_people, _people_page, place=80),
+    desk.Tile(
+        _("Invitations without an answer"), desk.count_invitations, _people_page, policy=people_policies.can_invite, place=90
+    ),
+)
 
 
 class Desk(Page):

@@ -43,7 +43,9 @@ def test_a_key_acts_as_the_member_who_made_it(cast):
     assert (membership.user, membership.roles) == (cast.agency_recruiter.user, ["recruiter"])
 
 
-@pytest.mark.parametrize("key", ["", "trg", "trg__", "trg_1_", "trg_zzzzzzzzzzzzzzzzz_x", "trg_١_x", "trg_1_unknown", "abc_1_x", "trg_-1_x"])
+@pytest.mark.parametrize(
+    "key", ["", "trg", "trg__", "trg_1_", "trg_zzzzzzzzzzzzzzzzz_x", "trg_١_x", "trg_1_unknown", "abc_1_x", "trg_-1_x"]
+)
 def test_what_is_no_key_is_nobody(cast, key):
     assert member_of_key(key) is None
 
@@ -94,7 +96,9 @@ def test_the_page_shows_a_new_key_once(cast, client_for):
 
     with cast.agency_recruiter.active():
         row = ApiKey.objects.get()
-    [shown] = [word for word in first.text.replace("<", " ").replace(">", " ").split() if word.startswith("trg_") and "…" not in word]
+    [shown] = [
+        word for word in first.text.replace("<", " ").replace(">", " ").split() if word.startswith("trg_") and "…" not in word
+    ]
     assert places == {url("api_keys", cast.agency)}
     assert hash_of(shown) == row.key_hash
     assert shown not in second.text

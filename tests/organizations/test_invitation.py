@@ -69,8 +69,8 @@ def test_the_link_makes_a_member_once(cast, client_for):
 
 
 def test_every_other_link_gets_one_and_the_same_answer(cast, client_for):
-    used, used_token = invite(cast.agency_owner)
-    old, old_token = invite(cast.agency_owner, email="old@agency.example", now=NOW() - timedelta(days=8))
+    _used, used_token = invite(cast.agency_owner)
+    _old, old_token = invite(cast.agency_owner, email="old@agency.example", now=NOW() - timedelta(days=8))
     back, back_token = invite(cast.agency_owner, email="back@agency.example")
     _other, other_token = invite(cast.agency_owner, email="somebody@agency.example")
     person = a_person()

@@ -17,7 +17,6 @@ from organizations.policies import membership as policies
 from organizations.services import api_key, invitation
 from organizations.services import membership as service
 from tests.factories.organizations import Member, a_member, an_organization
-from tests.factories.sign_in import signed_in_client
 
 NOW = timezone.now
 

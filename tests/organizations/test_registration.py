@@ -76,7 +76,13 @@ def fill_in(browser, organization):
     step(browser, organization, "office", {"address": "1 Phố Mẫu, Hà Nội", "website": "www.moimo.example"})
     step(browser, organization, "contacts", {"lines": 1, "1-kind": "phone", "1-value": "0912 345 678", "1-label": "Lễ tân"})
     step(browser, organization, "bank", {"lines": 1, "1-value": "Công ty Mới Mở", "1-label": "Ngân hàng Mẫu"})
-    person = {"lines": 1, "1-name": "Trần Văn Bình", "1-title": "Giám đốc", "1-phones": "0987654321", "1-upload": picture("face.png")}
+    person = {
+        "lines": 1,
+        "1-name": "Trần Văn Bình",
+        "1-title": "Giám đốc",
+        "1-phones": "0987654321",
+        "1-upload": picture("face.png"),
+    }
     step(browser, organization, "representatives", person)
     permit = {"lines": 1, "1-permit_kind": "VN-SERVICE", "1-number": "12/LĐTBXH-GP", "1-expires_on": "2028-01-31"}
     return step(browser, organization, "permits", {**permit, "1-markets": ["JP"], "1-upload": picture("permit.png")})
@@ -106,7 +112,12 @@ def events_of(organization):
 
 
 def start_answers(**changed):
-    return {"organization_kind": "sending_organization", "country": "VN", "legal_name": "Công ty Sao Mai", "_once": "t" * 24} | changed
+    return {
+        "organization_kind": "sending_organization",
+        "country": "VN",
+        "legal_name": "Công ty Sao Mai",
+        "_once": "t" * 24,
+    } | changed
 
 
 def test_anybody_signed_in_begins_and_is_the_owner(cast, client_for):
@@ -150,7 +161,11 @@ def test_a_name_without_latin_letters_gets_an_address_too(cast, client_for):
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"organization_kind": "regulator"}, "organization_kind"), ({"country": "XX"}, "country"), ({"legal_name": "a\u202eb"}, "legal_name")],
+    [
+        ({"organization_kind": "regulator"}, "organization_kind"),
+        ({"country": "XX"}, "country"),
+        ({"legal_name": "a\u202eb"}, "legal_name"),
+    ],
 )
 def test_a_wrong_answer_makes_nothing_and_is_kept(cast, client_for, changed, field):
     response = client_for(cast.worker).post("/en/register/", start_answers(**changed))
@@ -189,14 +204,21 @@ def test_each_step_is_stored_and_leads_to_the_next(draft):
         scans = dict(Evidence.objects.values_list("purpose", "display_name"))
     assert (saved.legal_name, saved.website) == ("Công ty Mới Mở", "https://www.moimo.example")
     assert (phone.normalized, holder.normalized, own_phone.normalized) == ("+84912345678", "CONG TY MOI MO", "+84987654321")
-    assert (person.title, permit.number_key, permit.markets, permit.status_id) == ("Giám đốc", "12ldtbxhgp", ["JP"], "not_checked")
+    assert (person.title, permit.number_key, permit.markets, permit.status_id) == (
+        "Giám đốc",
+        "12ldtbxhgp",
+        ["JP"],
+        "not_checked",
+    )
     assert {person.photo.purpose, permit.scan.purpose} == set(scans) == {"photo", "permit_scan"}
 
 
 def test_what_is_wrong_is_kept_as_typed_with_the_words_beside_it(draft):
     organization, _owner, browser = draft
 
-    response = step(browser, organization, "names", {"legal_name": "Hoa\u200bSen", "latin_name": "Hoa Sen", "registration_number": ""})
+    response = step(
+        browser, organization, "names", {"legal_name": "Hoa\u200bSen", "latin_name": "Hoa Sen", "registration_number": ""}
+    )
     again = browser.get(url("registration_step", organization, "names"))
 
     assert response.status_code == 200
@@ -300,7 +322,8 @@ def test_a_file_of_another_organization_does_not_exist_here(cast, draft):
     line = {"lines": 1, "1-permit_kind": "VN-SERVICE", "1-number": "1"}
 
     answers = [
-        step(browser, organization, "permits", {**line, "1-file": pk}).text.replace(f'name="1-file" value="{pk}"', "") for pk in (foreign.pk, 987654321)
+        step(browser, organization, "permits", {**line, "1-file": pk}).text.replace(f'name="1-file" value="{pk}"', "")
+        for pk in (foreign.pk, 987654321)
     ]
 
     assert "This file does not exist" in answers[0]
@@ -325,9 +348,7 @@ def test_a_row_of_another_organization_is_never_changed_by_its_id(cast, draft):
         assert Representative.objects.get().name == "Mine"
 
 
-@pytest.mark.parametrize(
-    "lines", ["", "-1", "x", "99999999999", "１"], ids=["none", "negative", "word", "huge", "full width"]
-)
+@pytest.mark.parametrize("lines", ["", "-1", "x", "99999999999", "１"], ids=["none", "negative", "word", "huge", "full width"])
 def test_a_broken_count_of_lines_breaks_nothing(draft, lines):
     organization, _owner, browser = draft
 
@@ -457,12 +478,14 @@ def returned(cast, draft):
     send(browser, organization)
     with owner.active():
         permit = Permit.objects.get()
-    send_back(cast, organization, {"address": "This is not the address of the register.", f"permit:{permit.pk}": "The scan is cut."})
+    send_back(
+        cast, organization, {"address": "This is not the address of the register.", f"permit:{permit.pk}": "The scan is cut."}
+    )
     return organization, owner, browser, permit
 
 
 def test_only_what_came_back_is_asked_again_with_its_reason(returned):
-    organization, _owner, browser, permit = returned
+    organization, _owner, browser, _permit = returned
 
     overview = browser.get(url("registration", organization))
     address = browser.get(url("registration_step", organization, "office"))
@@ -526,7 +549,7 @@ def test_lines_that_did_not_come_back_stay_untouched(cast, draft):
 
 
 def test_a_registration_is_given_up_by_an_owner_only(cast, draft):
-    organization, owner, browser = draft
+    organization, _owner, browser = draft
     manager = a_member(organization, "manager")
 
     with manager.active(), pytest.raises(Refused):
@@ -600,7 +623,9 @@ def test_two_people_who_save_one_list_at_once_make_it_once(committed):
     def save(member):
         start.wait()
         with member.active():
-            service.save_lines(organization=organization, step="representatives", lines=list(lines), actor=member.actor(), now=NOW())
+            service.save_lines(
+                organization=organization, step="representatives", lines=list(lines), actor=member.actor(), now=NOW()
+            )
         connections.close_all()
 
     threads = [threading.Thread(target=save, args=[member]) for member in members]

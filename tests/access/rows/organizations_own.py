@@ -66,4 +66,3 @@ ROWS = {
     # Others than the maker, owners and managers do not find the key.
     "organizations:api_key_revoke": Row(at_agency("keys/{key}/"), only(*MANAGERS)),
 }
-
