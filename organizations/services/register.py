@@ -121,7 +121,7 @@ def fail_register(*, register_import, text: str) -> None:
     """The background work could not be done: say why on its page."""
     register = _locked(register_import)
     register.state, register.content = State.REFUSED, b""
-    register.report = {"errors": [{"row": 0, "column": "", "code": "failed", "text": text}]}
+    register.report = {"errors": [{"row": 0, "column": "", "code": "failed", "text": text, "data": {}}]}
     register.save(update_fields=["state", "content", "report"])
 
 

@@ -9,11 +9,11 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from babel import Locale
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from organizations.models.calendar import ZONES
 from organizations.models.permit import number_key
@@ -96,12 +96,16 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class RegisterError:
-    """What is wrong, where: row of the file, column as its header names it ('' for the whole row), a code and the words."""
+    """What is wrong, where: row of the file, column as its header names it ('' for the whole row), a code and the words.
+
+    `text` is the English sentence; the page translates it and puts `data` into it, in the language of whoever reads the report.
+    """
 
     row: int
     column: str
     code: str
     text: str
+    data: dict = field(default_factory=dict)
 
     def as_dict(self) -> dict:
         return asdict(self)
@@ -129,8 +133,8 @@ def read_register(content: bytes, *, statuses: Mapping[str, str]) -> tuple[list[
         if row is None:
             continue
         if row.number_key in seen:
-            text = _("Row %(row)s has the same number.") % {"row": seen[row.number_key]}
-            errors.append(RegisterError(line, names["number"], "duplicate", text))
+            text = _("Row %(row)s has the same number.")
+            errors.append(RegisterError(line, names["number"], "duplicate", text, {"row": seen[row.number_key]}))
         seen.setdefault(row.number_key, line)
         rows.append(row)
     if not rows and not errors:
@@ -157,9 +161,9 @@ def count_rows(content: bytes) -> int:
 
 
 class _Unreadable(Exception):
-    def __init__(self, row: int, code: str, text: str):
+    def __init__(self, row: int, code: str, text: str, data: dict | None = None):
         super().__init__(text)
-        self.error = RegisterError(row, "", code, text)
+        self.error = RegisterError(row, "", code, text, data or {})
 
 
 def _table(content: bytes) -> list[tuple[int, list[str]]]:
@@ -219,9 +223,8 @@ def _header(table) -> tuple[int, dict[str, int], dict[str, str]]:
     place, columns = best
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
-        words = {"number": _("permit number"), "holder": _("company"), "status": _("status")}
-        wanted = ", ".join(words[name] for name in missing)
-        raise _Unreadable(1, "no_header", _("The header has no column for: %(columns)s.") % {"columns": wanted})
+        text = _("The header is not complete. These columns are missing: %(columns)s.")
+        raise _Unreadable(1, "no_header", text, {"columns": missing})
     if len(table) - place - 1 > MOST_ROWS:
         raise _Unreadable(MOST_ROWS, "too_many", _("A register has at most 5,000 lines. Hand it in as several files."))
     return place, columns, {name: table[place][1][cell].strip() for name, cell in columns.items()}
@@ -255,8 +258,8 @@ class _Line:
         )
         return None if self.errors else row
 
-    def _wrong(self, column: str, code: str, text: str) -> None:
-        self.errors.append(RegisterError(self.line, self.names.get(column, column), code, text))
+    def _wrong(self, column: str, code: str, text: str, **data) -> None:
+        self.errors.append(RegisterError(self.line, self.names.get(column, column), code, text, data))
 
     def _cell(self, column: str) -> str:
         cell = self.columns.get(column)
@@ -269,18 +272,14 @@ class _Line:
         elif required and not text:
             self._wrong(column, "blank", _("This cell is empty."))
         elif len(text) > LENGTHS[column]:
-            self._wrong(column, "too_long", _("At most %(n)s letters.") % {"n": LENGTHS[column]})
+            self._wrong(column, "too_long", _("At most %(n)s letters."), n=LENGTHS[column])
         return text
 
     def _status(self) -> str:
         typed = " ".join(self._cell("status").split())
         code = self.statuses.get(normalize(typed), "")
         if not code or code == "not_checked":
-            allowed = ", ".join(
-                sorted(word for word, known in self.statuses.items() if known != "not_checked" and word.isascii())
-            )
-            text = _("“%(typed)s” is not a status. Write one of: %(allowed)s.") % {"typed": typed[:60], "allowed": allowed}
-            self._wrong("status", "status", text)
+            self._wrong("status", "status", _("“%(typed)s” is not a status. Write one of: %(allowed)s."), typed=typed[:60])
         return code
 
     def _day(self, column: str) -> date | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from organizations.forms.review import REASON, STATUS
 from organizations.models import Contact, Review
 from organizations.selectors.places import country_name
+from organizations.selectors.review import NOT_CHECKED
 from organizations.services.words import normalize
 
 FIELDS = ("legal_name", "latin_name", "registration_number", "address", "website")
@@ -112,20 +113,23 @@ def _permit(review, claims, permit, form, slug) -> dict:
 
 
 def _beside(permit, organization, entry) -> list[dict]:
-    """Claim and register line by line; `same` is None when the register says nothing."""
-    pairs = [
+    """Claim and register line by line; `same` is None when one of them says nothing."""
+    known = entry.market if entry and entry.market else ""
+    checked = "" if permit.status_id == NOT_CHECKED else permit.status.name
+    rows = [
         (_("Holder"), organization.legal_name, entry and entry.holder_name),
         (_("Number"), permit.number, entry and entry.number),
         (_("Issued on"), permit.issued_on, entry and entry.issued_on),
         (_("Last day"), permit.expires_on, entry and entry.expires_on),
-        (
-            _("Markets"),
-            ", ".join(country_name(code) for code in permit.markets),
-            entry and (country_name(entry.market) if entry.market else ""),
-        ),
-        (_("Status"), permit.status.name, entry and entry.status.name),
+        (_("Countries"), ", ".join(country_name(code) for code in permit.markets), ""),
+        (_("Status"), checked, entry and entry.status.name),
+        (_("Suspended for"), "", country_name(known) if known else ""),
     ]
-    return [{"label": label, "claim": claim, "register": known, "same": _agree(claim, known)} for label, claim, known in pairs]
+    return [
+        {"label": label, "claim": claim, "register": said, "same": _agree(claim, said)}
+        for label, claim, said in rows
+        if claim or said
+    ]
 
 
 def _agree(claim, known) -> bool | None:

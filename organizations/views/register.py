@@ -80,7 +80,7 @@ class RegisterDetail(Page):
         with read_only():
             register = self.get_thing()
             require(self.policy(self.actor, register))
-            lines = register.report.get("lines", [])
+            lines, counts = register.report.get("lines", []), register.report.get("counts", {})
             shown = lines if request.GET.get("all") else [line for line in lines if line["effect"] != "same" or line["permits"]]
             start = _number(request.GET.get("after", ""))
             page = shown[start : start + LINES]
@@ -89,15 +89,14 @@ class RegisterDetail(Page):
                 {
                     **office.frame(request),
                     "register": register,
-                    "counts": register.report.get("counts", {}),
-                    "errors": [],
-                    "mistakes": register.report.get("errors", []),
+                    "counts": counts,
+                    "tiles": _tiles(counts) if counts else [],
+                    "mistakes": _in_words(register.report.get("errors", [])),
                     "lines": page,
                     "working": register.state in (State.WAITING, State.APPLYING),
                     "next": office.without(request, after=more) if more else "",
                     "previous": office.without(request, after=max(0, start - LINES)) if start else "",
                     "all": bool(request.GET.get("all")),
-                    "statuses": {status.pk: status.name for status in selectors.recordable_statuses()},
                 }
             )
 
@@ -139,6 +138,29 @@ class RegisterApply(Page):
         return self.render(
             {**office.frame(self.request), **context, "once": secrets.token_urlsafe(24), "more": max(0, len(stopped) - 50)}
         )
+
+
+def _in_words(errors: list[dict]) -> list[dict]:
+    """Mistakes in the reader's language."""
+    columns = {"number": _("permit number"), "holder": _("company"), "status": _("status")}
+    allowed = ", ".join(status.name for status in selectors.recordable_statuses()) if errors else ""
+    found = []
+    for error in errors:
+        data, words = {**error.get("data", {}), "allowed": allowed}, _(error["text"])
+        if error["code"] == "no_header":
+            data["columns"] = ", ".join(columns[name] for name in data["columns"])
+        found.append({**error, "text": words % data if "%(" in words else words})
+    return found
+
+
+def _tiles(counts: dict) -> list[dict]:
+    return [
+        {"label": _("Permits here that change"), "value": counts["permits"], "lit": True},
+        {"label": _("Lines"), "value": counts["rows"]},
+        {"label": _("New in your register"), "value": counts["new"]},
+        {"label": _("Changed in your register"), "value": counts["changed"]},
+        {"label": _("Nobody here has this number"), "value": counts["unknown"]},
+    ]
 
 
 def _number(text: str) -> int:

@@ -56,7 +56,6 @@ class Profile:
     openings: int
     cards: list[dict[str, Any]]
     changed_at: datetime
-    country: str = ""
     contacts: list[dict] = field(default_factory=list)
 
 
@@ -122,7 +121,6 @@ def profile(slug: str, *, now: datetime) -> Profile | None:
         openings=count(question, [], now=now),
         cards=[card(opening, today=now.date()) for opening in found.rows],
         changed_at=max(moments),
-        country=country_name(row.country),
         contacts=[{**contact, "words": Contact.Kind(contact["kind"]).label} for contact in row.contacts],
     )
 
