@@ -1,0 +1,2 @@
+def stream(numbers, *, seed, now, book, say):
+    raise NotImplementedError
