@@ -1,5 +1,7 @@
 """Doorways to reviews and to what they are about. An officer with ties to an organization does not see its reviews at all."""
 
+from datetime import timedelta
+
 from django.db.models import Count, Q
 
 from organizations.models import (
@@ -92,6 +94,14 @@ def permits_overseen_by(actor):
     ties = Membership.organizations_of(actor.user_id)
     rows = PublishedPermit.objects.filter(permit_kind__in=kinds).exclude(organization_id__in=ties)
     return rows.select_related("organization", "permit_kind", "status")
+
+
+def permits_ending(actor, *, on, days: int) -> list[PublishedPermit]:
+    """Standing permits of the office whose last day comes within `days`, at most five, the nearest first."""
+    rows = permits_overseen_by(actor).filter(
+        status__may_publish=True, expires_on__gte=on, expires_on__lte=on + timedelta(days=days)
+    )
+    return list(rows.order_by("expires_on", "permit_id")[:5])
 
 
 def recordable_statuses() -> list[PermitStatus]:

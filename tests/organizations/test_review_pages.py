@@ -1,14 +1,22 @@
 """The regulator's rooms in a browser without script."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from core import tenancy
-from organizations.models import Membership, Organization, Review
+from core.files import clean_upload
+from core.models import Event
+from organizations.models import Membership, Organization, Permit, Review
 from organizations.models.checks import CHECKS
+from organizations.services.evidence import store_evidence
+from organizations.services.publication import publish_organization
+from organizations.services.review import cancel_review
+from tests.factories.organizations import a_permit
 from tests.organizations.test_review import state_of, submitted
 
 
@@ -152,8 +160,6 @@ def test_the_first_approval_can_be_taken_back(cast, client_for):
 def test_a_decided_review_answers_conflict(cast, client_for):
     _organization, owner, permit, review = submitted()
     with owner.active():
-        from organizations.services.review import cancel_review
-
         cancel_review(review=review, actor=owner.actor(), now=timezone.now())
 
     assert client_for(cast.officer_one).post(page(review), answers(permit, "approve")).status_code == 409
@@ -175,3 +181,41 @@ def test_warnings_are_shown_in_words(cast, client_for):
     html = client_for(cast.officer_one).get(page(review)).content.decode()
 
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_scan_is_opened_from_the_review_and_the_look_is_logged(cast, client_for, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    organization, owner, permit, review = submitted()
+    content = io.BytesIO()
+    Image.new("RGB", (60, 40), "white").save(content, "JPEG")
+    content.seek(0)
+    content.name = "scan.jpg"
+    with owner.active():
+        scan = store_evidence(
+            organization=organization, clean=clean_upload(content), purpose="permit_scan", actor=owner.actor(), now=timezone.now()
+        )
+        Permit.objects.filter(pk=permit.pk).update(scan=scan)
+    browser = client_for(cast.officer_one)
+    address = f"{page(review)}files/{scan.pk}/"
+
+    shown = browser.get(page(review)).content.decode()
+    opened = browser.get(address)
+
+    assert address in shown
+    assert (opened.status_code, opened["Content-Type"]) == (200, "image/jpeg")
+    with tenancy.activate(None, review.organization_id):
+        assert Event.objects.filter(verb="evidence.viewed", actor=cast.officer_one.user).count() == 1
+    assert client_for(cast.rival_owner).get(address).status_code == 404
+
+
+def test_the_desk_says_what_is_late_and_which_permit_ends(cast, client_for):
+    _organization, _owner, _permit, review = submitted()
+    with tenancy.activate(None, review.organization_id):
+        Review.objects.filter(pk=review.pk).update(due_on=timezone.now().date() - timedelta(days=3))
+    a_permit(cast.agency, permit_kind="VN-SERVICE", expires_on=timezone.now().date() + timedelta(days=5))
+    publish_organization(cast.agency.pk, now=timezone.now())
+
+    html = client_for(cast.officer_one).get("/en/o/co-quan/").content.decode()
+
+    assert "1 review is late" in html
+    assert "Permit ends in" in html
