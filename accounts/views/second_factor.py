@@ -1,6 +1,7 @@
 """The second step of staff: set up, shown again before important things, removed."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import Login
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.recovery_codes import views as recovery
@@ -68,6 +69,13 @@ class ActivateApp(totp.ActivateTOTPView):
         return {**context, "groups": [secret[i : i + 4] for i in range(0, len(secret), 4)]}
 
 
+def _removed(request) -> None:
+    """Every other session ends; this one has shown nothing any more."""
+    end_other_sessions(request.user, request.session.session_key)
+    shown = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [record for record in shown if record["method"] != "mfa"]
+
+
 class RemoveApp(totp.DeactivateTOTPView):
     """Every other session ends."""
 
@@ -75,7 +83,7 @@ class RemoveApp(totp.DeactivateTOTPView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        end_other_sessions(self.request.user, self.request.session.session_key)
+        _removed(self.request)
         return response
 
 
@@ -101,7 +109,7 @@ class RemovePasskey(webauthn.RemoveWebAuthnView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        end_other_sessions(self.request.user, self.request.session.session_key)
+        _removed(self.request)
         return response
 
 

@@ -27,15 +27,13 @@ class Me(ActionPage):
 
     form_class = ProfileForm
     policy = signed_in
+    service = change_profile
     template_name = "organizations/me.html"
     success_message = gettext_lazy("Saved.")
 
     def get_form(self, thing, data=None, files=None):
         user = self.request.user
         return ProfileForm(data, initial={"name": user.name, "language": user.language})
-
-    def service(self, **given):
-        return change_profile(user=self.request.user, **given)
 
     def context(self, **context):
         number = read_phone(self.request.user)
