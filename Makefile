@@ -1,6 +1,6 @@
 # Thin: every target calls bin/terang, which also runs where there is no make.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast lint fmt check e2e bench demo messages reference services services-stop shell lock
+.PHONY: help setup run test fast lint fmt check e2e bench demo code messages reference services services-stop shell lock
 
 PORT ?= 8000
 SCALE ?= 1
@@ -39,6 +39,9 @@ bench: ## measurements; ratios to limits and peers
 
 demo: ## set the demo world back to its beginning (SCALE= multiplies it)
 	@bin/terang demo
+
+code: ## the present code of a demo account's second factor: make code EMAIL=…
+	@bin/terang code $(EMAIL)
 
 messages: ## collect texts for the translators
 	@bin/terang messages
