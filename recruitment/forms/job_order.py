@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recruitment.forms.amount import AmountField, shown_amount
 from recruitment.models import Insurance, JobOrderVersion, LanguageLevel, RequiredTest, Situation
-from recruitment.selectors.changes import LABELS
+from recruitment.selectors.changes import LABELS, payer_name
 from recruitment.selectors.names import reference
 
 EMPTY = ("", _("Choose"))
@@ -83,25 +83,37 @@ class DayField(forms.CharField):
         return day
 
 
-class DraftForm(forms.Form):
-    """A step of an opening. Fields marked `required` are needed for approval, not for saving."""
+class UnhurriedForm(forms.Form):
+    """Fields named in `may_wait` (all, when empty) are not called optional on the page, yet may be left empty for now."""
 
     use_required_attribute = False
+    may_wait: tuple[str, ...] = ()
+
+    def full_clean(self):
+        waiting = [
+            field for name, field in self.fields.items() if field.required and (not self.may_wait or name in self.may_wait)
+        ]
+        for field in waiting:
+            field.required = False
+        super().full_clean()
+        for field in waiting:
+            field.required = True
+
+
+class DraftForm(UnhurriedForm):
+    """A step of an opening. Fields marked `required` are needed for approval, not for saving. `groups`: titles and fields."""
+
+    groups: tuple = ()
 
     def __init__(self, *args, **kwargs):
-        kwargs.setdefault("prefix", None)
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if not field.label and name in LABELS:
                 field.label = LABELS[name]
 
-    def full_clean(self):
-        needed = [field for field in self.fields.values() if field.required]
-        for field in needed:
-            field.required = False
-        super().full_clean()
-        for field in needed:
-            field.required = True
+    def sections(self) -> list[dict]:
+        """The fields as the page groups them."""
+        return [{"title": title, "fields": [self[name] for name in names]} for title, names in self.groups]
 
     @classmethod
     def initial_of(cls, version) -> dict:
@@ -130,6 +142,12 @@ def _pick(**kwargs) -> forms.ChoiceField:
 
 
 class PartiesForm(DraftForm):
+    groups = (
+        (_("How people go"), ("route", "origin", "programme")),
+        (_("The work"), ("field", "occupation", "situation")),
+        (_("The parties"), ("employer_name", "intermediary_name")),
+    )
+
     route = _pick(choices=JobOrderVersion.Route.choices, required=True)
     origin = _pick(required=True)
     programme = _pick(required=True)
@@ -155,6 +173,11 @@ class PartiesForm(DraftForm):
 
 
 class WorkForm(DraftForm):
+    groups = (
+        (_("Where"), ("prefecture", "city", "workplace")),
+        (_("How many and how long"), ("places", "contract_months")),
+    )
+
     prefecture = _pick(required=True)
     city = _line(80, required=True)
     workplace = _line(200, help_text=_("Address or name of the workplace, when it is known."))
@@ -167,9 +190,17 @@ class WorkForm(DraftForm):
 
 
 class PayForm(DraftForm):
-    wage_base = AmountField(required=True, help_text=_("Yen a month as in the contract, before anything is taken off."))
-    hours_per_day = NumberField(required=False)
-    hours_per_month = NumberField(required=False)
+    groups = (
+        (_("Wage and hours"), ("wage_base", "hours_per_day", "hours_per_month", "rest_days_per_week")),
+        (_("Housing, meals and the way"), ("housing", "meals", "travel_out_payer", "travel_home_payer")),
+        (_("What people are insured by"), ("insurance",)),
+    )
+
+    wage_base = AmountField(
+        label=_("Base wage a month, in yen"), required=True, help_text=_("As in the contract, before anything is taken off.")
+    )
+    hours_per_day = NumberField(required=True)
+    hours_per_month = NumberField(required=True, help_text=_("One of the two is enough."))
     rest_days_per_week = NumberField(required=True)
     housing = _pick(choices=JobOrderVersion.Housing.choices, required=True)
     meals = _pick(choices=JobOrderVersion.Meals.choices, required=True)
@@ -179,7 +210,7 @@ class PayForm(DraftForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        payers = [("", _("Not known")), *((row.pk, payer_name(row)) for row in reference().payers.values() if not row.retired)]
+        payers = [("", _("Not known")), *((row.pk, payer_name(row.pk)) for row in reference().payers.values() if not row.retired)]
         self.fields["travel_out_payer"].choices = payers
         self.fields["travel_home_payer"].choices = payers
 
@@ -192,14 +223,20 @@ class PayForm(DraftForm):
 
 
 class TermsForm(DraftForm):
+    groups = (
+        (_("Days"), ("apply_until", "selection_on", "signing_on", "departure_on")),
+        (_("Japanese and tests"), ("language_level", "tests")),
+        (_("Age"), ("age_min", "age_max", "age_reason")),
+    )
+
     language_level = _pick(required=False)
     tests = forms.MultipleChoiceField(choices=RequiredTest.choices, required=False, widget=forms.CheckboxSelectMultiple)
     age_min = WholeField(required=False)
     age_max = WholeField(required=False)
     age_reason = _line(200, help_text=_("An age may be asked only where a law or permit asks for it. Name it here."))
-    apply_until = DayField(required=False)
-    selection_on = DayField(required=False)
-    signing_on = DayField(required=False, help_text=_("The fee rules of this day apply."))
+    apply_until = DayField(required=True)
+    selection_on = DayField(required=True)
+    signing_on = DayField(required=True, help_text=_("The fee rules of this day apply."))
     departure_on = DayField(required=True)
 
     def __init__(self, *args, **kwargs):
@@ -207,19 +244,13 @@ class TermsForm(DraftForm):
         self.fields["language_level"].choices = [("", _("Not said")), *LanguageLevel.choices]
 
 
-def payer_name(row) -> str:
-    """The desk speaks of workers; public pages say "you" to them."""
-    words = {"worker": _("The worker"), "family": _("The worker's family")}
-    return str(words.get(row.pk, row.name))
-
-
-class JobOrderFilterForm(forms.Form):
+class JobOrderFilterForm(UnhurriedForm):
     """The list's filter; everything stays in the address."""
 
-    q = forms.CharField(label=_("Code, employer, city or work"), required=False, max_length=100)
-    state = forms.ChoiceField(label=_("State"), required=False)
-    programme = forms.ChoiceField(label=_("Programme"), required=False)
-    field = forms.ChoiceField(label=_("Field"), required=False)
+    q = forms.CharField(label=_("Code, employer, city or work"), required=True, max_length=100)
+    state = forms.ChoiceField(label=_("State"), required=True)
+    programme = forms.ChoiceField(label=_("Programme"), required=True)
+    field = forms.ChoiceField(label=_("Field"), required=True)
 
     def __init__(self, *args, states=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -234,10 +265,10 @@ class JobOrderFilterForm(forms.Form):
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
 
 
-class CreateForm(forms.Form):
+class CreateForm(UnhurriedForm):
     """Blank, or from an earlier opening."""
 
-    copy_from = forms.ChoiceField(label=_("Begin with"), required=False)
+    copy_from = forms.ChoiceField(label=_("Begin with"), required=True)
 
     def __init__(self, *args, earlier=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -7,8 +7,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.forms.amount import AmountField, shown_amount
-from recruitment.forms.job_order import EMPTY, WholeField, payer_name
+from recruitment.forms.job_order import EMPTY, UnhurriedForm, WholeField
 from recruitment.models import FeeCharge, JobOrderText, PayLine
+from recruitment.selectors.changes import payer_name
 from recruitment.selectors.names import reference
 
 MOST = 60
@@ -16,10 +17,10 @@ YES_NO = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 RECEIPTS = {"yes": True, "no": False}
 
 
-class LineForm(forms.Form):
+class LineForm(UnhurriedForm):
     """One line. A line in which nothing was written is left out."""
 
-    use_required_attribute = False
+    may_wait = ("amount", "stage", "payee", "refund", "receipt", "instalments", "origin", "text")
     marks: tuple[str, ...] = ()
 
     def is_blank(self) -> bool:
@@ -31,14 +32,14 @@ class FeeForm(LineForm):
     marks = ("item", "amount", "note")
 
     item = forms.ChoiceField(label=_("Fee"), required=True, error_messages={"required": _("Choose what the money is for.")})
-    amount = AmountField(label=_("Amount"), required=False)
+    amount = AmountField(label=_("Amount"), required=True)
     currency = forms.ChoiceField(label=_("Currency"))
     payer = forms.ChoiceField(label=_("Who pays"), error_messages={"required": _("Choose who pays.")})
-    stage = forms.ChoiceField(label=_("When"), required=False)
-    payee = forms.ChoiceField(label=_("Who receives it"), choices=FeeCharge.Payee.choices, required=False)
-    refund = forms.ChoiceField(label=_("Does it come back?"), choices=FeeCharge.Refund.choices, required=False)
-    receipt = forms.ChoiceField(label=_("Receipt"), choices=YES_NO, required=False)
-    instalments = WholeField(label=_("Instalments"), required=False)
+    stage = forms.ChoiceField(label=_("When"), required=True)
+    payee = forms.ChoiceField(label=_("Who receives it"), choices=FeeCharge.Payee.choices, required=True)
+    refund = forms.ChoiceField(label=_("Does it come back?"), choices=FeeCharge.Refund.choices, required=True)
+    receipt = forms.ChoiceField(label=_("Receipt"), choices=YES_NO, required=True)
+    instalments = WholeField(label=_("Instalments"), required=True)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
     def __init__(self, *args, currencies, **kwargs):
@@ -50,7 +51,10 @@ class FeeForm(LineForm):
             *((row.pk, str(row.name)) for row in known.items.values() if row.may_enter and not row.retired),
         ]
         self.fields["currency"].choices = [(code, code) for code in currencies]
-        self.fields["payer"].choices = [EMPTY, *((row.pk, payer_name(row)) for row in known.payers.values() if not row.retired)]
+        self.fields["payer"].choices = [
+            EMPTY,
+            *((row.pk, payer_name(row.pk)) for row in known.payers.values() if not row.retired),
+        ]
         self.fields["stage"].choices = [("", _("As usual")), *((row.pk, str(row.name)) for row in known.stages.values())]
 
     @staticmethod
@@ -86,7 +90,7 @@ class PayLineForm(LineForm):
     marks = ("kind", "amount", "note")
 
     kind = forms.ChoiceField(label=_("What"), choices=[EMPTY, *PayLine.Kind.choices], required=True)
-    amount = AmountField(label=_("Yen a month"), required=False)
+    amount = AmountField(label=_("Yen a month"), required=True)
     note = forms.CharField(label=_("Note"), max_length=120, required=False)
 
     @staticmethod
@@ -102,8 +106,8 @@ class TextForm(LineForm):
 
     key = forms.ChoiceField(label=_("About"), choices=JobOrderText.Key.choices)
     language = forms.ChoiceField(label=_("Language"))
-    origin = forms.ChoiceField(label=_("Is this the original?"), choices=JobOrderText.Origin.choices, required=False)
-    text = forms.CharField(label=_("Text"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+    origin = forms.ChoiceField(label=_("Is this the original?"), choices=JobOrderText.Origin.choices, required=True)
+    text = forms.CharField(label=_("What it says"), required=True, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -47,7 +47,7 @@ LABELS = {
     "age_min": _("Lowest age"),
     "age_max": _("Highest age"),
     "age_reason": _("Law that asks for an age"),
-    "language_level": _("Japanese"),
+    "language_level": _("Level of Japanese"),
     "tests": _("Tests"),
     "apply_until": _("Last day to apply"),
     "selection_on": _("Selection"),
@@ -78,15 +78,22 @@ CHOICES: dict[str, Any] = {
     "fees.payee": FeeCharge.Payee,
     "fees.refund": FeeCharge.Refund,
 }
+STAFF_PAYERS = {"worker": _("The worker"), "family": _("The worker's family")}
 COSTS = ("fees", "total_home", "months_of_pay")
 
 
 def change_rows(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """For each change: `label`, `kind` (money, date, number, months, text), `old`, `new`, `direction`, `is_cost`.
 
-    Money stays `{amount, currency}`, dates are dates; templates write them in the reader's language.
+    Money stays `{amount, currency, payer}`, with a payer only where it changed or is new; dates are dates. Templates write
+    them in the reader's language.
     """
     return [_row(change) for change in changes]
+
+
+def payer_name(code: str | None) -> str:
+    """Who pays, as staff speak of it; public pages say "you" to the worker."""
+    return str(STAFF_PAYERS.get(code or "", "") or name("payers", code))
 
 
 def _row(change: dict[str, Any]) -> dict[str, Any]:
@@ -119,11 +126,15 @@ def _value(change: dict[str, Any], value: Any) -> Any:
     if value in (None, "", []):
         return None
     if kind == "money":
-        return {**value, "payer": name("payers", value.get("payer"))}
+        payers = {side.get("payer") for side in (change["before"], change["after"]) if side}
+        told = len(payers) > 1 or change["before"] is None
+        return {**value, "payer": payer_name(value.get("payer")) if told else ""}
     if kind == "date":
         return value if isinstance(value, date) else parse_date(value)
     if kind == "code":
-        return name(KINDS.get(field, ""), value) if field in KINDS else value
+        if KINDS.get(field) == "payers":
+            return payer_name(value)
+        return name(KINDS[field], value) if field in KINDS else value
     if kind == "choice" and isinstance(value, bool):
         return _("yes") if value else _("no")
     if field in CHOICES:

@@ -270,6 +270,7 @@ class JobOrderVersionPage(OpeningPage):
                     "before": selectors.version_before(version),
                     "changes": change_rows(version.changes),
                     "summary": summary(selectors.content_of(version)),
+                    "log": log_lines(version),
                 }
             )
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from recruitment.forms.job_order import payer_name
 from recruitment.models import FeeCharge, Insurance, JobOrderVersion, LanguageLevel, PayLine, RequiredTest, Situation
-from recruitment.selectors.changes import LABELS, label_of
+from recruitment.selectors.changes import LABELS, label_of, payer_name
 from recruitment.selectors.job_order import Content
 from recruitment.selectors.names import reference
 from recruitment.services.refusal import Refusal
@@ -63,7 +62,7 @@ def fee_line(line: FeeCharge, refusal: Refusal | None = None, verdict=None) -> d
         "name": line.item.name,
         "amount": line.amount,
         "currency": line.currency,
-        "payer": payer_name(line.payer),
+        "payer": payer_name(line.payer_id),
         "own": line.payer.is_worker_side,
         "stage": line.stage.name,
         "legal": line.legal_verdict,
@@ -105,7 +104,7 @@ def _fact(version: JobOrderVersion, name: str) -> dict[str, Any]:
         "housing": JobOrderVersion.Housing, "language_level": LanguageLevel, "insurance": Insurance, "tests": RequiredTest,
     }  # fmt: skip
     if name in ("travel_out_payer", "travel_home_payer"):
-        value = payer_name(value) if value else None
+        value = payer_name(value.pk) if value else None
     elif name in choices:
         words = dict(choices[name].choices)
         value = ", ".join(str(words[code]) for code in value) if isinstance(value, list) else words.get(value)

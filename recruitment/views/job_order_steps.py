@@ -258,7 +258,7 @@ class JobOrderEdit(OpeningPage):
             kind, _dot, rest = name.partition(".")
             step = {"fees": "fees", "pay": "pay", "texts": "terms"}.get(kind, STEP_OF.get(kind))
             number = int(rest.split(".")[0]) + 1 if rest.split(".")[0].isdigit() else None
-            label = item_label(f"fee:{number}", content) if kind == "fees" and number else str(LABELS.get(kind, ""))
+            label = _("Line %(n)s") % {"n": number} if kind == "fees" and number else str(LABELS.get(kind, ""))
             url = (
                 self.address("job_order_edit", step)
                 if step

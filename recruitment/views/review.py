@@ -67,6 +67,12 @@ class JobOrderReview(ReviewPage):
         shown = summary(self.content)
         form = context["form"]
         reasons = {item: form[f"{REASON}{item}"] for item in self._items()}
+
+        def back(pairs):
+            """The reasons of one group, and whether its box stands open."""
+            fields = [{"label": label, "field": reasons[item]} for label, item in pairs]
+            return {"fields": fields, "open": any(entry["field"].value() or entry["field"].errors for entry in fields)}
+
         return super().render(
             {
                 **context,
@@ -76,12 +82,20 @@ class JobOrderReview(ReviewPage):
                 "summary": shown,
                 "warnings": [describe(warning) for warning in context["review"].warnings],
                 "groups": [
-                    {"title": title, "facts": [{**fact, "reason": reasons[fact["name"]]} for fact in shown["facts"][group]]}
+                    {
+                        "title": title,
+                        "facts": shown["facts"][group],
+                        "back": back((f["label"], f["name"]) for f in shown["facts"][group]),
+                    }
                     for group, title in self._titles()
                 ],
-                "fees": [{**line, "number": n, "reason": reasons[f"fee:{n}"]} for n, line in enumerate(shown["fees"], start=1)],
-                "pay": [{**line, "reason": reasons[f"pay:{n}"]} for n, line in enumerate(shown["pay"], start=1)],
-                "texts": [{"row": text, "reason": reasons[f"text:{text.key}"]} for text in self.content.texts],
+                "fees": [
+                    {**line, "number": n, "back": back([("", f"fee:{n}")])} for n, line in enumerate(shown["fees"], start=1)
+                ],
+                "pay_back": back((line["label"], f"pay:{n}") for n, line in enumerate(shown["pay"], start=1)),
+                "text_back": back(
+                    (str(t.get_key_display()), f"text:{t.key}") for t in {t.key: t for t in self.content.texts}.values()
+                ),
                 "sent_back": self._sent_back(context["review"]),
             },
             status,

@@ -5,7 +5,16 @@ import re
 import pytest
 
 from recruitment.models import FeeCharge, JobOrder, JobOrderVersion, PayLine
-from tests.factories.job_orders import COURSE, DEPOSIT, SERVICE, a_complete_draft, a_draft, a_published_opening, a_submitted_opening, the_review
+from tests.factories.job_orders import (
+    COURSE,
+    DEPOSIT,
+    SERVICE,
+    a_complete_draft,
+    a_draft,
+    a_published_opening,
+    a_submitted_opening,
+    the_review,
+)
 from tests.factories.organizations import a_permit, publish
 
 DESK = "/en/o/hoa-sen/openings/"
@@ -56,7 +65,9 @@ def test_each_step_is_saved_and_leads_on(cast, client_for):
 
     for step in ("parties", "work", "pay", "fees", "terms", "check"):
         assert browser.get(f"{DESK}{job_order.code}/edit/{step}/").status_code == 200
-    answer = browser.post(f"{DESK}{job_order.code}/edit/work/", {"city": "Yaizu", "places": "12", "prefecture": "22", "next": "1"})
+    answer = browser.post(
+        f"{DESK}{job_order.code}/edit/work/", {"city": "Yaizu", "places": "12", "prefecture": "22", "next": "1"}
+    )
 
     assert answer.url == f"{DESK}{job_order.code}/edit/pay/"
     with cast.agency_owner.active():
@@ -110,7 +121,13 @@ def test_a_deposit_is_refused_inside_its_line_and_dropped_by_its_button(cast, cl
     assert "Refused: ₫20,000,000. The amount allowed is ₫0." in words(page)
     assert "112/2021" in words(page)
     assert "62,820,000" in words(page)
-    data = {"fees-n": "3", **fee(0), **fee(1, item="C4a", amount="9,500,000"), **fee(2, item="X2", amount="20,000,000"), "drop": "fees:2"}
+    data = {
+        "fees-n": "3",
+        **fee(0),
+        **fee(1, item="C4a", amount="9,500,000"),
+        **fee(2, item="X2", amount="20,000,000"),
+        "drop": "fees:2",
+    }
     browser.post(address, {**data, "fees-0-amount": "33,320,000"})
 
     with cast.agency_owner.active():
@@ -122,7 +139,9 @@ def test_adding_a_line_saves_the_others_first(cast, client_for):
     browser = client_for(cast.agency_recruiter)
     address = f"{DESK}{job_order.code}/edit/pay/"
 
-    answer = browser.post(address, {"pay-n": "1", "pay-0-kind": "rent", "pay-0-amount": "20,000", "wage_base": "196000", "add": "pay"})
+    answer = browser.post(
+        address, {"pay-n": "1", "pay-0-kind": "rent", "pay-0-amount": "20,000", "wage_base": "196000", "add": "pay"}
+    )
 
     assert 'name="pay-1-kind"' in browser.get(answer.url.split("#")[0]).content.decode()
     with cast.agency_owner.active():
@@ -133,7 +152,8 @@ def test_blank_lines_are_left_out(cast, client_for):
     job_order = a_draft(cast.agency_recruiter)
 
     client_for(cast.agency_recruiter).post(
-        f"{DESK}{job_order.code}/edit/fees/", {"fees-n": "2", **fee(0, amount="1000000"), "fees-1-currency": "VND", "fees-1-payer": "worker"}
+        f"{DESK}{job_order.code}/edit/fees/",
+        {"fees-n": "2", **fee(0, amount="1000000"), "fees-1-currency": "VND", "fees-1-payer": "worker"},
     )
 
     with cast.agency_owner.active():
@@ -219,7 +239,9 @@ def test_the_last_step_names_what_is_missing_and_then_sends(cast, client_for, pe
     address = f"{DESK}{job_order.code}/edit/check/"
 
     assert "City: This is needed" in words(browser.get(address))
-    browser.post(f"{DESK}{job_order.code}/edit/work/", {"city": "Yaizu", "places": "12", "prefecture": "22", "contract_months": "36"})
+    browser.post(
+        f"{DESK}{job_order.code}/edit/work/", {"city": "Yaizu", "places": "12", "prefecture": "22", "contract_months": "36"}
+    )
     answer = browser.post(address)
 
     assert answer.url == f"{DESK}{job_order.code}/"
@@ -242,7 +264,11 @@ def test_a_rival_and_a_random_code_get_the_same_answer(cast, client_for, permit)
     job_order = a_draft(cast.agency_recruiter)
     browser = client_for(cast.rival_owner)
 
-    answers = {browser.get(f"/en/o/bien-xanh/openings/{code}/{rest}").status_code for code in (job_order.code, "X" * 8) for rest in ("", "edit/fees/", "pause/", "versions/1/")}
+    answers = {
+        browser.get(f"/en/o/bien-xanh/openings/{code}/{rest}").status_code
+        for code in (job_order.code, "X" * 8)
+        for rest in ("", "edit/fees/", "pause/", "versions/1/")
+    }
 
     assert answers == {404}
     assert browser.get(f"{DESK}{job_order.code}/").status_code == 404
@@ -322,9 +348,7 @@ def test_approving_without_a_fresh_second_factor_leads_to_it(cast, permit):
     review = the_review(cast.officer_one, job_order)
     browser = signed_in_client(cast.officer_one, age=3600)
 
-    answer = browser.post(
-        f"/en/o/co-quan/openings/reviews/{review.pk}/", {"check-parties": "on", "action": "approve"}
-    )
+    answer = browser.post(f"/en/o/co-quan/openings/reviews/{review.pk}/", {"check-parties": "on", "action": "approve"})
 
     assert "second" in answer.url or "2fa" in answer.url
     with cast.agency_owner.active():
