@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.models import Currency, FeeCharge, JobOrderVersion, PayLine
+from recruitment.models import Currency, FeeCharge, JobOrderVersion, PayerRule, PayLine
 from recruitment.models.amount import check_amount
 from recruitment.selectors.names import reference
 from recruitment.services import reference as law
@@ -30,7 +30,7 @@ class LawBook:
     def __init__(self):
         self._ceilings: dict[str, list[Ceiling]] = {}
         self._rates: dict[datetime.date, Rates] = {}
-        self._payers: dict[tuple, str | None] = {}
+        self._rules: list[PayerRule] | None = None
         self.currencies: dict[str, int] = dict(Currency.objects.filter(retired=False).values_list("code", "exponent"))
 
     def ceilings(self, origin: str) -> list[Ceiling]:
@@ -47,19 +47,18 @@ class LawBook:
         """Who must pay the item by law, as far as a verified rule says so."""
         if not version.origin_id or version.programme is None:
             return None
-        day = version.signing_on or on
-        key = (version.origin_id, version.programme_id, version.field_id, item, day)
-        if key not in self._payers:
-            rule = law.payer_by_law(
-                item=item,
-                origin=version.origin_id,
-                programme=version.programme_id,
-                family=version.programme.family,
-                field=version.field_id or "",
-                on=day,
-            )
-            self._payers[key] = rule.payer if rule and rule.payer in reference().payers else None
-        return self._payers[key]
+        if self._rules is None:
+            self._rules = law.payer_rules()
+        rule = law.payer_by_law(
+            item=item,
+            origin=version.origin_id,
+            programme=version.programme_id,
+            family=version.programme.family,
+            field=version.field_id or "",
+            on=version.signing_on or on,
+            rules=self._rules,
+        )
+        return rule.payer if rule and rule.payer in reference().payers else None
 
 
 MOST_LINES = 60

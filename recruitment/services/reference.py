@@ -136,24 +136,34 @@ def as_ceiling(row: FeeCeiling) -> Ceiling:
     )
 
 
+def payer_rules() -> list[PayerRule]:
+    """Every verified rule that says who must pay something, on any day."""
+    return list(PayerRule.objects.current().filter(standing="in_force", mark__in=["V", "S"]))
+
+
 def payer_by_law(
-    *, item: str, origin: str, programme: str, family: str, field: str, on: datetime.date, destination: str = "JP"
+    *,
+    item: str,
+    origin: str,
+    programme: str,
+    family: str,
+    field: str,
+    on: datetime.date,
+    destination: str = "JP",
+    rules: Iterable[PayerRule] | None = None,
 ) -> PayerRule | None:
-    """The verified rule in force that says who must pay this item; None = no such rule is known."""
-    rules = (
-        PayerRule.objects.current()
-        .in_force(on=on)
-        .filter(
-            standing="in_force",
-            mark__in=["V", "S"],
-            item=item,
-            origin__in=[ALL, origin],
-            destination__in=[ALL, destination],
-            programme__in=[ALL, programme, family],
-            field__in=[ALL, field],
-        )
-    )
-    return max(rules, key=lambda rule: (rule.field != ALL, rule.programme != ALL, rule.code), default=None)
+    """The verified rule in force that says who must pay this item; None = no such rule is known. `rules`: read before."""
+    found = [
+        rule
+        for rule in (payer_rules() if rules is None else rules)
+        if rule.item == item
+        and rule.origin in (ALL, origin)
+        and rule.destination in (ALL, destination)
+        and rule.programme in (ALL, programme, family)
+        and rule.field in (ALL, field)
+        and on in rule.in_force
+    ]
+    return max(found, key=lambda rule: (rule.field != ALL, rule.programme != ALL, rule.code), default=None)
 
 
 def _unknown_codes(model: type[FeeCeiling] | type[PayerRule], using: str) -> Iterable[str]:
