@@ -69,7 +69,9 @@ class PublishedOpening(PublishedRow):
             models.Index(fields=["pay_order", "job_order_id"], name="recruitment_opening_pay"),
             models.Index(fields=["new_order", "job_order_id"], name="recruitment_opening_new"),
             models.Index(fields=["occupation", "cost_order", "job_order_id"], name="recruitment_opening_occ_cost"),
-            models.Index(fields=["prefecture", "occupation", "cost_order"], name="recruitment_opening_pref_cost"),
+            models.Index(fields=["occupation", "pay_order", "job_order_id"], name="recruitment_opening_occ_pay"),
+            models.Index(fields=["occupation", "new_order", "job_order_id"], name="recruitment_opening_occ_new"),
+            models.Index(fields=["prefecture", "occupation", "cost_order", "job_order_id"], name="recruitment_opening_pref_cost"),
             models.Index(fields=["field", "cost_order", "job_order_id"], name="recruitment_opening_fld_cost"),
         ]
 

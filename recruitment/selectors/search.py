@@ -17,7 +17,7 @@ from recruitment.selectors.vocabulary import Meaning, Vocabulary, pairs_of, voca
 PAGE_SIZE = 20
 MOST_TERMS = 10
 COUNTED = 10_000
-MOST_BRANCHES = 8
+MOST_BRANCHES = 24
 SORTS = ("relevance", "newest", "cost", "pay")
 ORDERS = {"cost": "cost_order", "pay": "pay_order", "newest": "new_order", "relevance": "cost_order"}
 
@@ -28,9 +28,10 @@ COLUMNS = (
 )  # fmt: skip
 
 # An opening is visible while its permit is open; a route that needs none has no permit.
+# The few permits that are closed now are read once for a statement; asking for each row's permit costs several times more.
 VISIBLE = (
-    "(o.permit_id is null or exists (select from organizations_publishedpermit p where p.permit_id = o.permit_id "
-    "and p.open_from <= %s and p.open_until > %s))"
+    "(o.permit_id is null or o.permit_id <> all (array(select p.permit_id from organizations_publishedpermit p "
+    "where p.open_from > %s or p.open_until <= %s)))"
 )
 
 
@@ -73,13 +74,34 @@ class Term:
 
 @dataclass(frozen=True)
 class Plan:
-    """Conditions as SQL with their values. `works` is kept apart: a few kinds of work are read in order, one by one."""
+    """Conditions as SQL with their values, kinds of work apart.
+
+    `groups` go to the inverted index. `mixed` is one term that stands for codes and is a free word too: a page reads both
+    readings in order and merges them, counting uses its group.
+    """
 
     where: tuple[str, ...] = ()
     params: tuple = ()
     works: frozenset[str] | None = None
     direct: frozenset[str] | None = None
+    groups: tuple[str, ...] = ()
+    mixed: Term | None = None
     impossible: bool = False
+
+    def also(self, condition: str, *values) -> "Plan":
+        return replace(self, where=(*self.where, condition), params=(*self.params, *values))
+
+    def with_works(self, meaning: Meaning) -> "Plan":
+        works = meaning.works if self.works is None else self.works & meaning.works
+        direct = meaning.direct if self.direct is None else self.direct & meaning.direct
+        return replace(self, works=works, direct=direct, impossible=self.impossible or not works)
+
+    def with_prefectures(self, meaning: Meaning) -> "Plan":
+        found = sorted(meaning.prefectures)
+        return self.also("o.prefecture = %s", found[0]) if len(found) == 1 else self.also("o.prefecture = any(%s)", found)
+
+    def with_groups(self, *groups: str) -> "Plan":
+        return self.also("o.search @@ %s::tsquery", " & ".join(groups)) if groups else self
 
 
 @dataclass(frozen=True)
@@ -165,27 +187,20 @@ def plan(search: Search, terms: list[Term], *, now: datetime.datetime, without: 
     return _with_terms(Plan(tuple(where), tuple(params)), terms)
 
 
-def _with_terms(base: Plan, terms: list[Term]) -> Plan:
-    works: frozenset[str] | None = None
-    direct: frozenset[str] | None = None
-    where, params, groups = list(base.where), list(base.params), []
+def _with_terms(plan: Plan, terms: list[Term]) -> Plan:
     for term in terms:
         if term.is_dead:
-            return replace(base, impossible=True)
+            return replace(plan, impossible=True)
         kinds = [bool(term.meaning.works), bool(term.meaning.prefectures), term.free]
         if kinds == [True, False, False]:
-            works = term.meaning.works if works is None else works & term.meaning.works
-            direct = term.meaning.direct if direct is None else direct & term.meaning.direct
+            plan = plan.with_works(term.meaning)
         elif kinds == [False, True, False]:
-            where.append("o.prefecture = any(%s)")
-            params.append(sorted(term.meaning.prefectures))
+            plan = plan.with_prefectures(term.meaning)
+        elif plan.mixed is None and kinds in ([True, False, True], [False, True, True]):
+            plan = replace(plan, mixed=term)
         else:
-            groups.append(_group(term))
-    if groups:
-        where.append("o.search @@ %s::tsquery")
-        params.append(" & ".join(groups))
-    impossible = works is not None and not works
-    return Plan(tuple(where), tuple(params), works, direct, impossible)
+            plan = replace(plan, groups=(*plan.groups, _group(term)))
+    return plan
 
 
 def _group(term: Term) -> str:
@@ -193,8 +208,12 @@ def _group(term: Term) -> str:
     readings = [f"'o:{code}'" for code in sorted(term.meaning.works)]
     readings += [f"'p:{code}'" for code in sorted(term.meaning.prefectures)]
     if term.free:
-        readings.append(f"{_quoted(term.lexeme)}:*" if term.prefix else _quoted(term.lexeme))
+        readings.append(_free(term))
     return f"({' | '.join(readings)})"
+
+
+def _free(term: Term) -> str:
+    return f"{_quoted(term.lexeme)}:*" if term.prefix else _quoted(term.lexeme)
 
 
 def _quoted(lexeme: str) -> str:
@@ -227,33 +246,41 @@ def _tier(search: Search, base: Plan, tier: int, size: int) -> Page:
     return Page(rows, (tier, rows[-1]["key"], rows[-1]["job_order_id"]) if more else None)
 
 
-def hits_sql(search: Search, base: Plan, limit: int) -> tuple[str, list]:
-    """The statement of one page. Few kinds of work: each is read in order from its own index and the heads are merged."""
-    where, params = list(base.where), list(base.params)
+def hits_sql(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
+    """The statement of one page. Each kind of work is read in order from its own index, and the heads are merged."""
     if search.after:
-        where.append(f"(o.{search.order}, o.job_order_id) > (%s, %s)")
-        params += search.after[1:]
+        plan = plan.also(f"(o.{search.order}, o.job_order_id) > (%s, %s)", *search.after[1:])
+    plan = plan.with_groups(*plan.groups)
+    if plan.mixed is None:
+        return _ordered(search, plan, limit)
+    reading = plan.with_works(plan.mixed.meaning) if plan.mixed.meaning.works else plan.with_prefectures(plan.mixed.meaning)
+    first, first_params = _ordered(search, reading, limit)
+    second, second_params = _ordered(search, plan.with_groups(_free(plan.mixed)), limit)
+    both = f"select distinct on (key, job_order_id) * from (({first}) union all ({second})) readings"
+    return f"{both} order by key, job_order_id limit {int(limit)}", [*first_params, *second_params]
+
+
+def _ordered(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
     columns = ", ".join(f"o.{column}" for column in COLUMNS) + f", o.{search.order} as key"
     tail = f"order by o.{search.order}, o.job_order_id limit {int(limit)}"
-    if base.works is None:
-        return f"select {columns} from recruitment_publishedopening o where {' and '.join(where)} {tail}", params
-    if search.order == "cost_order" and len(base.works) <= MOST_BRANCHES:
-        one = f"(select {columns} from recruitment_publishedopening o where o.occupation = %s and {' and '.join(where)} {tail})"
-        branches = [(one, [code, *params]) for code in sorted(base.works)]
-        sql = " union all ".join(branch for branch, _values in branches)
-        merged = f"select * from ({sql}) heads order by key, job_order_id limit {int(limit)}"
-        return merged, [value for _branch, values in branches for value in values]
-    where.append("o.occupation = any(%s)")
-    params.append(sorted(base.works))
+    where, params = list(plan.where), list(plan.params)
+    if plan.works is not None and len(plan.works) <= MOST_BRANCHES:
+        one = f"select {columns} from recruitment_publishedopening o where o.occupation = w.code and {' and '.join(where)} {tail}"
+        sql = f"select heads.* from unnest(%s::text[]) w(code) cross join lateral ({one}) heads order by key, job_order_id limit {int(limit)}"
+        return sql, [sorted(plan.works), *params]
+    if plan.works is not None:
+        where.append("o.occupation = any(%s)")
+        params.append(sorted(plan.works))
     return f"select {columns} from recruitment_publishedopening o where {' and '.join(where)} {tail}", params
 
 
-def filter_sql(base: Plan) -> tuple[str, list]:
+def filter_sql(plan: Plan) -> tuple[str, list]:
     """All conditions of a plan as one WHERE, for counting."""
-    where, params = list(base.where), list(base.params)
-    if base.works is not None:
+    plan = plan.with_groups(*plan.groups, *([_group(plan.mixed)] if plan.mixed else []))
+    where, params = list(plan.where), list(plan.params)
+    if plan.works is not None:
         where.append("o.occupation = any(%s)")
-        params.append(sorted(base.works))
+        params.append(sorted(plan.works))
     return " and ".join(where), params
 
 

@@ -60,8 +60,7 @@ def widened(search: Search) -> list[tuple[str, Search]]:
     filters = [name for name in used if name != "q"]
     if search.q and len(filters) > 1:
         wider.append(("filters", replace(search, after=None, **{name: CLEAR[name] for name in filters})))
-    if not wider or used == ["q"]:
-        wider.append(("q", replace(search, q="", sort="cost", after=None)))
+    wider.append(("all", Search()))
     return wider
 
 
@@ -78,4 +77,5 @@ def widened_words(name: str, search: Search) -> str:
         "zero_fee": _("also with fees"),
         "filters": _("without any filter"),
         "q": _("without your words"),
+        "all": _("in all"),
     }[name]

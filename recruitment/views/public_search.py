@@ -46,7 +46,12 @@ def _results(request, now: datetime.datetime) -> dict:
         "is_filtered": bool(set(asked.typed) - {"sort"}),
     }
     if not page.rows and not asked.search.after:
-        context |= {"did_you_mean": _did_you_mean(asked, terms, now), "alternatives": _alternatives(asked, terms, now, here)}
+        better = suggestions.corrected(asked.search.q, terms)
+        nearest_terms = search.terms_of(f"{better} ") if better else terms
+        context |= {
+            "did_you_mean": _did_you_mean(asked, better, nearest_terms, now),
+            "alternatives": _alternatives(asked, better, nearest_terms, now, here),
+        }
     return context
 
 
@@ -131,30 +136,35 @@ def _sorts(question) -> list[dict]:
     ]
 
 
-def _did_you_mean(asked: Asked, terms, now: datetime.datetime) -> dict | None:
-    """The nearest question with known words, if it finds anything."""
-    corrected = suggestions.corrected(asked.search.q, terms)
-    if not corrected:
+def _did_you_mean(asked: Asked, better: str, terms, now: datetime.datetime) -> dict | None:
+    """The same question with known words, if it finds anything."""
+    if not better or not facets.count(replace(asked.search, q=better, after=None), terms, now=now):
         return None
-    other = replace(asked.search, q=corrected, after=None)
-    if not facets.count(other, search.terms_of(f"{corrected} "), now=now):
-        return None
-    return {"q": corrected, "url": f"?{_query(asked, q=corrected, after=None)}"}
+    return {"q": better, "url": f"?{_query(asked, q=better, after=None)}"}
 
 
-def _alternatives(asked: Asked, terms, now: datetime.datetime, here: str) -> list[dict]:
-    """The nearest questions that find something: one filter left out at a time, then the words without any filter."""
+def _alternatives(asked: Asked, better: str, terms, now: datetime.datetime, here: str) -> list[dict]:
+    """The nearest questions that find something: one condition left out at a time, at the end all of them."""
     found = []
     for name, without in suggestions.widened(asked.search):
-        kept_terms = [] if name == "q" else terms
-        n = facets.count(without, kept_terms, now=now)
-        if n:
-            left_out = {"organization": None} if name == "organization" else {name: None}
-            if name == "filters":
-                left_out = {key: None for key in asked.typed if key not in ("q", "sort")}
-            words = suggestions.widened_words(name, asked.search)
-            found.append({"url": f"{here}?{_query(asked, after=None, **left_out)}", "words": words, "n": n})
+        n = facets.count(without, [] if name in ("q", "all") else terms, now=now)
+        if not n or (name == "all" and found):
+            continue
+        kept = {"q": better or asked.search.q, "after": None, **dict.fromkeys(_left_out(asked, name))}
+        words = suggestions.widened_words(name, asked.search)
+        query = _query(asked, **kept)
+        found.append(
+            {"url": f"{here}?{query}" if query else here, "words": words, "n": n, "q": "" if name in ("q", "all") else better}
+        )
     return sorted(found, key=lambda other: -other["n"])[:4]
+
+
+def _left_out(asked: Asked, name: str) -> list[str]:
+    if name == "all":
+        return list(asked.typed)
+    if name == "filters":
+        return [key for key in asked.typed if key not in ("q", "sort")]
+    return [name]
 
 
 @open_to_all
