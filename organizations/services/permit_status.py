@@ -104,11 +104,12 @@ def expire_permits(*, now: datetime) -> int:
     actor = System("permit expiry")
     with tenancy.publishing():
         standing = PermitStatus.objects.filter(may_publish=True).values_list("code", flat=True)
-        due = []
+        due: list[Permit] = []
         for kind in PermitKind.objects.all():
             today = today_in(kind.country, now)
             due += Permit.reachable.filter(permit_kind=kind, expires_on__lt=today, status__in=list(standing))
     for permit in due:
+        assert permit.expires_on is not None  # the question above
         record_permit_status(
             permit=permit,
             status=EXPIRED,

@@ -4,7 +4,7 @@ Only a verified organization is public. While it is under review again its names
 status of its permits is always copied, so that a stop shows at once.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
@@ -162,7 +162,7 @@ def _publish_permits(organization, published, now: datetime) -> None:
                 "expires_on": permit.expires_on,
                 "markets": permit.markets,
                 "suspended_markets": permit.suspended_markets,
-                "status_id": permit.status_id,
+                "status": permit.status,
                 "status_since": permit.status_since,
                 "checked_on": today_in(permit.permit_kind.country, permit.checked_at) if permit.checked_at else None,
                 "checked_by": permit.checked_by_name,
@@ -198,7 +198,7 @@ def _history_line(change) -> dict:
     }
 
 
-def _status_of(permits) -> tuple[str, object]:
+def _status_of(permits) -> tuple[str, date | None]:
     """One status for the organization: the best permit of each kind (a renewed one covers the old), then the worst of those."""
     best: dict[str, Permit] = {}
     for permit in permits:
@@ -208,7 +208,7 @@ def _status_of(permits) -> tuple[str, object]:
     if not best:
         return NOT_CHECKED, None
     worst = max(best.values(), key=lambda permit: SIGNS_BY_WEIGHT.index(permit.status.sign))
-    return worst.status_id, worst.status_since
+    return worst.status.pk, worst.status_since
 
 
 def _weight(permit) -> tuple[int, int]:

@@ -37,6 +37,14 @@ class Standing:
     checked_by: str = ""
 
 
+@dataclass(frozen=True)
+class ShownPermit:
+    """A published permit, and what the clock says about it: an expired one is not called valid until a job says so."""
+
+    permit: PublishedPermit
+    now_is: str
+
+
 @dataclass
 class Listed:
     """One line of the directory."""
@@ -48,11 +56,11 @@ class Listed:
 
 @dataclass
 class Profile:
-    """One organization's page. `permits` carry `now_is` (status code) and `until`."""
+    """One organization's page."""
 
     organization: PublishedOrganization
     standing: Standing
-    permits: list[PublishedPermit]
+    permits: list[ShownPermit]
     openings: int
     cards: list[dict[str, Any]]
     changed_at: datetime
@@ -110,17 +118,14 @@ def profile(slug: str, *, now: datetime) -> Profile | None:
     permits = _permits_of([row], now).get(row.pk, [])
     question = Search(organization=row.pk, sort="newest")
     found = find(question, [], now=now, size=SHOWN_OPENINGS)
-    moments = [
-        row.updated_at,
-        *(moment for permit in permits for moment in (permit.open_from, permit.open_until) if moment <= now),
-    ]
+    turns = [moment for shown in permits for moment in (shown.permit.open_from, shown.permit.open_until)]
     return Profile(
         organization=row,
         standing=_standing(row, permits),
         permits=permits,
         openings=count(question, [], now=now),
         cards=[card(opening, today=now.date()) for opening in found.rows],
-        changed_at=max(moments),
+        changed_at=max([row.updated_at, *(moment for moment in turns if moment <= now)]),
         contacts=[{**contact, "words": Contact.Kind(contact["kind"]).label} for contact in row.contacts],
     )
 
@@ -147,36 +152,34 @@ def _openings_of(organizations: list[PublishedOrganization], now: datetime) -> d
     return dict(visible.values_list("organization_id").annotate(Count("pk")).order_by())
 
 
-def _permits_of(organizations: list[PublishedOrganization], now: datetime) -> dict[int, list[PublishedPermit]]:
-    """Permits by organization, each with what the clock says: an expired one is not called valid until a job says so."""
-    found: dict[int, list[PublishedPermit]] = {}
+def _permits_of(organizations: list[PublishedOrganization], now: datetime) -> dict[int, list[ShownPermit]]:
+    """Permits by organization."""
+    found: dict[int, list[ShownPermit]] = {}
     rows = PublishedPermit.objects.filter(organization__in=[row.pk for row in organizations])
     for permit in rows.select_related("permit_kind", "status").order_by("permit_kind__sort", "permit_id"):
         over = permit.expires_on is not None and permit.expires_on < today_in(permit.permit_kind.country, now)
-        permit.now_is = EXPIRED if over and permit.status.may_publish else permit.status_id
-        permit.until = next((line["until"] for line in permit.changes[:1]), None)
-        found.setdefault(permit.organization_id, []).append(permit)
+        now_is = EXPIRED if over and permit.status.may_publish else permit.status.pk
+        found.setdefault(permit.organization_id, []).append(ShownPermit(permit, now_is))
     return found
 
 
-def _standing(row: PublishedOrganization, permits: list[PublishedPermit]) -> Standing:
+def _standing(row: PublishedOrganization, permits: list[ShownPermit]) -> Standing:
     """The organization's status with the words of the permit that decides it."""
     if not permits:
         needed = row.organization_kind.needs_permit
         return Standing(
             "not_checked" if needed else "", checked_on=None if needed else row.verified_on, checked_by=row.verified_by
         )
-    deciding = next((permit for permit in permits if permit.status_id == row.status), permits[0])
-    status = deciding.now_is
-    newest = deciding.changes[0] if deciding.changes else {}
-    since = deciding.expires_on if status != deciding.status_id else deciding.status_since
+    deciding = next((shown for shown in permits if shown.permit.status.pk == row.status), permits[0])
+    permit, told = deciding.permit, deciding.now_is == deciding.permit.status.pk
+    newest = permit.changes[0] if permit.changes else {}
     return Standing(
-        status=status,
-        since=since,
+        status=deciding.now_is,
+        since=permit.status_since if told else permit.expires_on,
         until=newest.get("until"),
-        reason=newest.get("reason", "") if status == deciding.status_id and status != "valid" else "",
-        checked_on=deciding.checked_on,
-        checked_by=deciding.checked_by,
+        reason=newest.get("reason", "") if told and deciding.now_is != "valid" else "",
+        checked_on=permit.checked_on,
+        checked_by=permit.checked_by,
     )
 
 
@@ -201,15 +204,19 @@ def structured_data(page: Profile, *, url: str) -> dict[str, Any]:
             {
                 "@type": "EducationalOccupationalCredential",
                 "credentialCategory": "license",
-                "name": str(permit.permit_kind),
-                "identifier": permit.number,
-                "recognizedBy": {"@type": "Organization", "name": permit.checked_by or permit.permit_kind.regulator_name},
+                "name": str(shown.permit.permit_kind),
+                "identifier": shown.permit.number,
+                "recognizedBy": {"@type": "Organization", "name": _recognized_by(shown.permit)},
             }
-            for permit in page.permits
-            if permit.now_is == "valid"
+            for shown in page.permits
+            if shown.now_is == "valid"
         ],
     }
     return {key: value for key, value in data.items() if value}
+
+
+def _recognized_by(permit: PublishedPermit) -> str:
+    return permit.checked_by or str(permit.permit_kind.regulator_name)
 
 
 def contact_words(counts: dict[str, int]) -> list[str]:
