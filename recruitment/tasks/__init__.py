@@ -1,5 +1,5 @@
 """What follows events, and what the clock starts."""
 
-from recruitment.tasks import worker
+from recruitment.tasks import job_order_import, publication, worker
 
-__all__ = ["worker"]
+__all__ = ["job_order_import", "publication", "worker"]
