@@ -30,7 +30,7 @@ from organizations.selectors.membership import member_of_key, membership_of
 from organizations.services.api_key import touch_api_key
 
 LANGUAGES = dict(settings.LANGUAGES)
-DESK = re.compile(r"^/(?:{})/o/(?P<slug>[a-z0-9-]{{1,80}})/".format("|".join(LANGUAGES)))
+DESK = re.compile(r"^/(?:{})/o/(?P<slug>[-a-zA-Z0-9_]+)/".format("|".join(LANGUAGES)))
 API = re.compile(r"^/api/v1/o/(?P<slug>[a-z0-9-]{1,80})/")
 PERSON = re.compile(r"^/(?:{})/me/".format("|".join(LANGUAGES)))
 

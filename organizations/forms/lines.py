@@ -37,8 +37,8 @@ class LineForm(forms.Form):
     key_field = "value"
     upload_name = ""
 
-    def __init__(self, *args, around: Surroundings, number: int = 1, reasons=(), **kwargs):
-        self.around, self.number, self.reasons = around, number, list(reasons)
+    def __init__(self, *args, around: Surroundings, entry: int = 1, reasons=(), **kwargs):
+        self.around, self.entry, self.reasons = around, entry, list(reasons)
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
 
@@ -157,6 +157,13 @@ class PersonLine(LineForm):
         return {("phone", normalized) for _typed, normalized in getattr(self, "cleaned_data", {}).get("phones") or []}
 
 
+class ScanField(UploadField):
+    """Required, but not twice: the form looks whether a file was uploaded earlier."""
+
+    def validate(self, value):
+        pass
+
+
 class PermitLine(LineForm):
     permit_kind = forms.ChoiceField(label=_("Kind of permit"), error_messages={"required": _("Choose the kind of permit.")})
     number = LineField(label=_("Number"), max_length=80, error_messages={"required": _("Write the number of the permit.")})
@@ -168,7 +175,7 @@ class PermitLine(LineForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose none when the permit names no country."),
     )
-    upload = UploadField(label=_("Scan or photo of the permit"), required=False, help_text=_("A PDF or a photo, up to 10 MB."))
+    upload = ScanField(label=_("Scan or photo of the permit"), help_text=_("A PDF or a photo, up to 10 MB."))
     file = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
     blank_when = ("number", "issued_on", "expires_on")
@@ -191,6 +198,8 @@ class PermitLine(LineForm):
         issued, expires = cleaned.get("issued_on"), cleaned.get("expires_on")
         if issued and expires and expires < issued:
             self.add_error("expires_on", ValidationError(_("The end lies before the beginning."), code="dates"))
+        if not (cleaned.get("upload") or cleaned.get("file") or {"upload", "file"} & set(self.errors)):
+            self.add_error("upload", ValidationError(_("Add a scan or a photo of the permit."), code="required"))
         return cleaned
 
     @property
@@ -225,7 +234,7 @@ class Lines:
     def _form(self, number: int, **kwargs):
         pk = kwargs["initial"].get("id") if "initial" in kwargs else kwargs["data"].get(f"{number}-id")
         reasons = self._reasons.get(str(pk or ""), [])
-        return self.form_class(prefix=str(number), number=number, around=self.around, reasons=reasons, **kwargs)
+        return self.form_class(prefix=str(number), entry=number, around=self.around, reasons=reasons, **kwargs)
 
     def __iter__(self):
         return iter(self.forms)

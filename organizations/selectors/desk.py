@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.policies import Actor
 from organizations.models import Invitation, Membership, Organization, Permit, ReturnedItem
@@ -38,11 +39,13 @@ class Room:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number on the desk's first page that leads to its list. `url(slug)` gives the address."""
+    """A number on the desk's first page that leads to its list. `url(slug)` gives the address; `waits` = when it is not zero,
+    somebody should look at it."""
 
     label: Any
     count: Callable[[Actor], int]
     url: Callable[[str], str]
+    waits: bool = True
     policy: Callable = every_member
     kind_has: Callable = lambda kind: True
     place: int = 50
@@ -93,11 +96,14 @@ def desk_nav(actor: Actor, path: str) -> list[tuple[str, str, bool, int | None]]
 
 
 def desk_tiles(actor: Actor) -> list[dict]:
-    """At most five numbers with links; the first one that is not zero is lit."""
+    """At most five numbers with links; the first one that waits for somebody is lit."""
     tiles = [tile for tile in TILES if _open_to(tile, actor)][:5]
-    found = [{"label": tile.label, "value": tile.count(actor), "url": tile.url(actor.organization.slug)} for tile in tiles]
-    lit = next((tile for tile in found if tile["value"]), None)
-    return [{**tile, "lit": tile is lit} for tile in found]
+    counts = [tile.count(actor) for tile in tiles]
+    lit = next((place for place, (tile, count) in enumerate(zip(tiles, counts, strict=True)) if tile.waits and count), None)
+    return [
+        {"label": tile.label, "value": count, "url": tile.url(actor.organization.slug), "lit": place == lit}
+        for place, (tile, count) in enumerate(zip(tiles, counts, strict=True))
+    ]
 
 
 def desk_notices(actor: Actor, now: datetime) -> list[dict]:
@@ -171,7 +177,9 @@ def _expiry_notice(actor: Actor, now: datetime) -> list[dict]:
                 {"verdict": "stop", "title": title, "text": text, "actions": [{"url": url, "text": _("Open the profile")}]}
             )
         elif line["soon"]:
-            title = _("Permit %(number)s ends soon") % {"number": number}
+            title = ngettext(
+                "Permit %(number)s ends in %(days)s day", "Permit %(number)s ends in %(days)s days", line["days_left"]
+            ) % {"number": number, "days": line["days_left"]}
             text = _("After its last day your openings disappear by themselves. Add the new permit in time.")
             found.append(
                 {"verdict": "warn", "title": title, "text": text, "actions": [{"url": url, "text": _("Open the profile")}]}

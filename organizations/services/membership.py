@@ -109,11 +109,13 @@ def _clean_roles(roles: list[str]) -> list[str]:
 
 def _require_another_owner(membership: Membership) -> None:
     """The organization is locked, so two owners who leave at once are looked at one after the other."""
-    if Role.OWNER not in membership.roles:
-        return
-    others = Membership.objects.filter(ended_at=None, roles__contains=[Role.OWNER]).exclude(pk=membership.pk)
-    if not others.exists():
+    if is_last_owner(membership):
         raise Conflict(_("This is the last owner. Make another member an owner first."))
+
+
+def is_last_owner(membership: Membership) -> bool:
+    others = Membership.objects.filter(ended_at=None, roles__contains=[Role.OWNER]).exclude(pk=membership.pk)
+    return Role.OWNER in membership.roles and not others.exists()
 
 
 def _open_invitations(membership: Membership) -> list[Invitation]:

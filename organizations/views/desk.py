@@ -26,9 +26,14 @@ desk.add_room(
     ),
 )
 desk.add_tile(
-    desk.Tile(_("Members"), desk.count_people, _people_page, place=80),
+    desk.Tile(_("Members"), desk.count_people, _people_page, waits=False, place=80),
     desk.Tile(
-        _("Invitations without an answer"), desk.count_invitations, _people_page, policy=people_policies.can_invite, place=90
+        _("Invitations without an answer"),
+        desk.count_invitations,
+        _people_page,
+        waits=False,
+        policy=people_policies.can_invite,
+        place=90,
     ),
 )
 

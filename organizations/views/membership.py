@@ -126,6 +126,7 @@ class EndMembership(_PeopleAction):
         return super().context(
             held=[{"label": holding.label, "count": len(things), "moves": holding.moves} for holding, things in held],
             is_me=membership.user_id == self.actor.user_id,
+            is_last_owner=services.is_last_owner(membership),
             **context,
         )
 

@@ -6,10 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from organizations.policies.capability import Capability, declare
 from organizations.selectors.desk import Room, Tile, add_notice, add_room, add_tile
+from organizations.services.membership import declare_holding
 from recruitment.models import JobOrder
 from recruitment.policies import can_list
+from recruitment.policies.job_order import can_create, can_withdraw
 from recruitment.selectors.job_order import job_orders_visible_to
+from recruitment.services.handover import OPENINGS
 
 
 def _posts(kind) -> bool:
@@ -50,3 +54,14 @@ add_tile(
     Tile(gettext_lazy("Openings in draft"), _count("draft"), _list("draft"), policy=can_list, kind_has=_posts, place=30),
 )
 add_notice(returned_notice)
+declare_holding(OPENINGS)
+declare(
+    Capability(gettext_lazy("See all openings and what they cost"), can_list, kind_has=_posts),
+    Capability(gettext_lazy("Write openings and send them for approval"), can_create, kind_has=_posts),
+    Capability(
+        gettext_lazy("Withdraw an opening"),
+        can_withdraw,
+        example=lambda organization: JobOrder(organization=organization),
+        kind_has=_posts,
+    ),
+)

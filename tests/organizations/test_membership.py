@@ -16,6 +16,8 @@ from organizations.policies import capability
 from organizations.policies import membership as policies
 from organizations.services import api_key, invitation
 from organizations.services import membership as service
+from recruitment.models import JobOrder
+from recruitment.views import rooms  # noqa: F401  (declares what openings add)
 from tests.factories.organizations import Member, a_member, an_organization
 
 NOW = timezone.now
@@ -192,6 +194,20 @@ def test_what_a_member_held_goes_to_the_heir_and_keys_end(cast, busy):
     assert roles_of(busy) is None
 
 
+def test_openings_that_are_not_finished_go_to_the_heir_and_finished_ones_stay(cast):
+    with cast.agency_recruiter.active():
+        open_one = JobOrder.objects.create(organization=cast.agency, code="AAAAAAAA", created_by=cast.agency_recruiter.user)
+        closed = JobOrder.objects.create(
+            organization=cast.agency, code="CCCCCCCC", created_by=cast.agency_recruiter.user, state="withdrawn"
+        )
+
+    end(cast.agency_owner, cast.agency_recruiter, cast.agency_owner)
+
+    with cast.agency_owner.active():
+        makers = dict(JobOrder.objects.values_list("pk", "created_by"))
+    assert makers == {open_one.pk: cast.agency_owner.user.pk, closed.pk: cast.agency_recruiter.user.pk}
+
+
 def test_without_an_heir_nobody_who_holds_something_goes(cast, busy):
     with pytest.raises(service.ValidationError):
         end(cast.agency_owner, busy)
@@ -260,6 +276,14 @@ def test_a_strange_id_is_not_found(cast, client_for, pk):
     assert client_for(cast.agency_owner).get(path).status_code == 404
 
 
+@pytest.mark.parametrize("slug", ["HOA-SEN", "hoa_sen", "a" * 300, "Hoa-Sen"])
+def test_another_spelling_of_the_address_is_no_door(cast, client_for, slug):
+    browser = client_for(cast.agency_owner)
+
+    for rest in ("", "people/", "registration/names/", "keys/"):
+        assert browser.get(f"/en/o/{slug}/{rest}").status_code == 404
+
+
 # -- who can see this ---------------------------------------------------------------------------------------------------
 
 
@@ -270,7 +294,23 @@ def test_the_matrix_is_what_the_policies_say(cast):
     by_label = {str(label): dict(zip(Role.values, answers, strict=True)) for label, answers in rows.items()}
     assert by_label["Invite people"] == {role: role in ("owner", "manager") for role in Role.values}
     assert by_label["Make somebody an owner or a manager"] == {role: role == "owner" for role in Role.values}
+    assert by_label["Withdraw an opening"] == {role: role in ("owner", "manager") for role in Role.values}
     assert all(by_label["See the registration, the permits and the files"].values())
+
+
+def test_the_page_leaves_out_what_a_kind_does_not_do(cast):
+    with cast.caseworker.active():
+        labels = [str(label) for label, _answers in capability.matrix(cast.ngo, cast.caseworker.user)]
+
+    assert "Invite people" in labels
+    assert "Withdraw an opening" not in labels
+
+
+def test_the_last_owner_reads_why_before_trying(cast, client_for):
+    page = client_for(cast.agency_owner).get(url("member_end", cast.agency, row_of(cast.agency_owner).pk))
+
+    assert "You are the last owner" in page.text
+    assert '<button class="btn red"' not in page.text
 
 
 def test_the_page_names_the_people_of_each_role(cast, client_for):

@@ -585,7 +585,7 @@ def test_a_new_line_of_a_verified_organization_is_reviewed_by_itself(cast, clien
     ("noun", "line", "model"),
     [
         ("person", {"name": "Phạm Thị Mai", "title": "Tuyển dụng", "phones": "0901234567"}, Representative),
-        ("permit", {"permit_kind": "VN-SERVICE", "number": "77/GP"}, Permit),
+        ("permit", {"permit_kind": "VN-SERVICE", "number": "77/GP", "upload": picture()}, Permit),
         ("bank", {"value": "Công ty Hoa Sen"}, Contact),
     ],
 )
