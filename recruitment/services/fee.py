@@ -86,12 +86,12 @@ def clean_fee(line: Mapping[str, Any], *, currencies: Mapping[str, int]) -> dict
     checks = {
         "item_id": lambda: _row(known.items, line.get("item"), "item", lambda row: row.may_enter),
         "amount": lambda: check_amount(line.get("amount")),
-        "currency": lambda: line["currency"] if line.get("currency") in currencies else _refuse("currency"),
+        "currency": lambda: _currency(line.get("currency"), currencies),
         "payer_id": lambda: _row(known.payers, line.get("payer"), "payer"),
         "stage_id": lambda: _row(known.stages, _stage(line, known), "stage"),
         "payee": lambda: _choice(line.get("payee"), FeeCharge.Payee.values, FeeCharge.Payee.SENDING),
         "refund": lambda: _choice(line.get("refund"), FeeCharge.Refund.values, FeeCharge.Refund.UNKNOWN),
-        "receipt": lambda: line.get("receipt") if line.get("receipt") in (True, False, None) else refuse("choice"),
+        "receipt": lambda: _yes_no(line.get("receipt")),
         "instalments": lambda: _instalments(line.get("instalments")),
         "note": lambda: clean_line(line.get("note"), 200),
     }
@@ -292,7 +292,8 @@ def _row(rows: Mapping[str, Any], code: Any, field: str, condition=lambda row: T
 
 def _stage(line: Mapping[str, Any], known) -> Any:
     """A line without a stage takes the usual one of its item."""
-    item = known.items.get(line.get("item"))
+    code = line.get("item")
+    item = known.items.get(code) if isinstance(code, str) else None
     return line.get("stage") or (item.default_stage_id if item else None)
 
 
@@ -302,6 +303,18 @@ def _choice(value: Any, choices, empty: str | None) -> str:
     if not isinstance(value, str) or value not in choices:
         refuse("choice")
     return str(value)
+
+
+def _currency(value: Any, currencies: Mapping[str, int]) -> str:
+    if not isinstance(value, str) or value not in currencies:
+        _refuse("currency")
+    return value
+
+
+def _yes_no(value: Any) -> bool | None:
+    if value is not None and not isinstance(value, bool):
+        refuse("choice")
+    return value
 
 
 def _instalments(value: Any) -> int:
