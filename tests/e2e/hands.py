@@ -80,3 +80,9 @@ def wait_until_shown(page: Page, address: str, selector: str, *, seconds: float 
         time.sleep(0.5)
         page.goto(address)
     expect(page.locator(selector).first).to_be_visible()
+
+
+def open_code(page: Page, language: str = "vi") -> str:
+    """The printed code of an opening that is in the public list now."""
+    page.goto(f"/{language}/jobs/?sort=cost")
+    return page.locator("#results .job a[href*='/jobs/']").first.get_attribute("href").rstrip("/").rsplit("/", 1)[-1]
