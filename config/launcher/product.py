@@ -37,7 +37,7 @@ def prepare(up: Services, *, demo: bool) -> None:
         manage(up, "load_reference")
         if demo:
             say("Making the demo world …")
-            manage(up, "demo", "--if-empty")
+            manage(up, "demo", "--if-empty", show=True)
             accounts = manage(up, "demo", "--accounts")
             write_private(up.place.root / "accounts.txt", accounts)
         _set_mark(up, mark)
@@ -53,21 +53,28 @@ def _collect_static(up: Services) -> None:
     stamp.write_text(wanted, encoding="utf-8")
 
 
-def manage(up: Services, *arguments: str) -> str:
-    """Run a management command to its end; gives what it printed. Raises LauncherError with its last words."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
-        env=up.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    with (up.place.log / "prepare.log").open("a", encoding="utf-8") as log:
-        log.write(f"== manage.py {' '.join(arguments)}\n{done.stdout}{done.stderr}")
-    if done.returncode != 0:
-        raise LauncherError(f"`manage.py {' '.join(arguments)}` failed:\n{(done.stdout + done.stderr)[-3000:]}")
-    return done.stdout
+def manage(up: Services, *arguments: str, show: bool = False) -> str:
+    """Run a management command to its end; gives what it printed, and shows it line by line when `show`.
+
+    Raises LauncherError with its last words when it fails.
+    """
+    log = up.place.log / "prepare.log"
+    printed = []
+    with log.open("a", encoding="utf-8") as file:
+        print(f"== manage.py {' '.join(arguments)}", file=file, flush=True)
+        command = [sys.executable, "manage.py", *arguments]
+        with subprocess.Popen(
+            command, cwd=PROJECT, env=up.environment, stdout=subprocess.PIPE, stderr=file, text=True
+        ) as process:
+            for line in process.stdout or ():
+                printed.append(line)
+                print(line, end="", file=file, flush=True)
+                if show:
+                    say(f"  {line.rstrip()}")
+    if process.returncode != 0:
+        last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-25:])
+        raise LauncherError(f"`manage.py {' '.join(arguments)}` failed. The end of {log}:\n{last}")
+    return "".join(printed)
 
 
 def _mark(up: Services) -> str:
