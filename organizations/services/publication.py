@@ -53,13 +53,6 @@ def publish_organization(organization_id: int, *, now: datetime, verified_by: st
         return published
 
 
-def republish_all(*, now: datetime) -> int:
-    """Copy every organization that is or should be public; after a change of what is published. Returns how many."""
-    with tenancy.publishing():
-        ids = list(Organization.reachable.filter(verified_at__isnull=False).values_list("pk", flat=True))
-    return sum(publish_organization(pk, now=now) is not None for pk in ids)
-
-
 def _wait_for_turn(organization_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('publish_organization'), %s::int)", [organization_id % 2**31])

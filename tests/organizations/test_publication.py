@@ -1,6 +1,7 @@
 """Only a verified organization is public, as it was approved; a permit's stop is always copied."""
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from core import tenancy
@@ -13,7 +14,7 @@ from organizations.models import (
     PublishedPermit,
     Representative,
 )
-from organizations.services.publication import publish_organization, republish_all
+from organizations.services.publication import publish_organization
 from tests.factories.organizations import a_permit, an_organization
 
 NOW = timezone.now
@@ -137,12 +138,6 @@ def test_a_permit_for_other_markets_opens_nothing_here(cast):
     assert not PublishedPermit.objects.open(now=NOW()).filter(pk=permit.pk).exists()
 
 
-def test_everything_can_be_published_again(cast):
-    assert republish_all(now=NOW()) == PublishedOrganization.objects.count() > 0
-
-
 def test_the_publishing_role_writes_nothing_but_copies(cast):
-    from django.db import DatabaseError, transaction
-
     with tenancy.publishing(), pytest.raises(DatabaseError), transaction.atomic():
         Organization.reachable.filter(pk=cast.agency.pk).update(legal_name="x")
