@@ -70,8 +70,8 @@ def age_of(number: int, office: names.Office, fate: str, *, seed: int) -> int:
     return least + (draw.randrange(35, 150) if fate not in OPEN else int(draw.expovariate(1 / 22)) % 100)
 
 
-def entry(number: int, *, seed: int, now: datetime, book: LawBook) -> Entry:
-    """The opening with this number, cleaned, judged and computed."""
+def entry(number: int, *, seed: int, now: datetime, book: LawBook, brief: bool = False) -> Entry:
+    """The opening with this number, cleaned, judged and computed; `brief`: of the free texts only what the work is."""
     office, fate = office_of(number, seed=seed), fate_of(number, seed=seed)
     written = now - timedelta(days=age_of(number, office, fate, seed=seed), minutes=number % 600)
     today = now.date()
@@ -80,6 +80,8 @@ def entry(number: int, *, seed: int, now: datetime, book: LawBook) -> Entry:
     said = lawful(saying(number, office, seed=seed, moment=moment), on=written.date(), book=book)
     if fate in NEVER_OUT:
         said = forbidden(said, SINS[number % len(SINS)])
+    if brief:
+        said = replace(said, texts=said.texts[:1])
     return Entry(said, fate, written, rows_of(said, on=written.date(), at=written, book=book))
 
 
