@@ -45,5 +45,19 @@ def passkeys_of(user) -> list[Authenticator]:
 
 
 def sessions_of(user) -> list[UserSession]:
-    """Living sessions, newest first; dead ones are dropped on the way."""
-    return sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)
+    """Living sessions, newest first, each with its `device` in words; dead ones are dropped on the way."""
+    found = sorted(UserSession.objects.purge_and_list(user), key=lambda session: session.last_seen_at, reverse=True)
+    for session in found:
+        session.device = device_of(session.user_agent)
+    return found
+
+
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
+             "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}  # fmt: skip
+_DEVICES = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac", "Linux": "Linux"}
+
+
+def device_of(user_agent: str) -> str:
+    """ "Chrome, Android"; "" when the browser does not say. Names of products, the same in every language."""
+    said = [next((name for mark, name in known.items() if mark in user_agent), "") for known in (_BROWSERS, _DEVICES)]
+    return ", ".join(name for name in said if name)

@@ -10,6 +10,7 @@ from accounts.views import second_factor as second
 from accounts.views import session, sign_in
 from accounts.views.doors import open_door, own_door
 from accounts.views.password import ChangePassword, SetPassword
+from accounts.views.phone import ChangePhone
 from accounts.views.sign_up import SignUp
 
 entrance = [
@@ -26,7 +27,7 @@ entrance = [
 ]
 
 own = [
-    path("phone/change/", own_door(account.change_phone), name="account_change_phone"),
+    path("phone/change/", own_door(ChangePhone.as_view()), name="account_change_phone"),
     path("email/", own_door(account.email), name="account_email"),
     path("password/change/", own_door(ChangePassword.as_view()), name="account_change_password"),
     path("password/set/", own_door(SetPassword.as_view()), name="account_set_password"),

@@ -112,6 +112,8 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 SMS_TRANSPORT = env.str("SMS_TRANSPORT", default="notifications.channels.sms.mailbox.Transport" if MAILBOX else "")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = secret("SMS_GATEWAY_TOKEN", "")
 if PRODUCTION and PHONE_SIGN_IN and SMS_TRANSPORT in {"", "notifications.channels.sms.mailbox.Transport"}:
     raise ImproperlyConfigured("SMS_TRANSPORT must name a real transport, or set PHONE_SIGN_IN=0 for sign-in by e-mail only.")
 

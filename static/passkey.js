@@ -4,6 +4,7 @@
   const form = document.getElementById("passkey-form");
   const json = window.webauthnJSON;
   if (!form || !json || !json.supported()) return;
+  if (/^[\d.]+$|:/.test(location.hostname)) return; // browsers make no passkeys for an address of numbers
   const kind = form.dataset.passkey;
   const data = document.getElementById("passkey-data");
   const failed = document.getElementById("passkey-failed");

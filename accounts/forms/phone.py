@@ -1,5 +1,7 @@
 """A phone number as people type it."""
 
+import unicodedata
+
 import phonenumbers
 from django import forms
 from django.utils.translation import get_language
@@ -13,7 +15,7 @@ def normal_phone(raw: str, language: str = "vi") -> str | None:
     if len(raw) > 40:
         return None
     try:
-        number = phonenumbers.parse(raw, REGIONS.get(language, "VN"))
+        number = phonenumbers.parse(unicodedata.normalize("NFKC", raw), REGIONS.get(language, "VN"))
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number(number):
@@ -28,7 +30,7 @@ class PhoneField(forms.CharField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("Phone number"))
-        kwargs.setdefault("help_text", _("With or without the country code, for example +84 912 345 678."))
+        kwargs.setdefault("help_text", _("As you write it at home, or with + and the country code."))
         super().__init__(**kwargs)
 
     def clean(self, value):

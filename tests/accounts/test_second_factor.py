@@ -26,7 +26,7 @@ def code_of_page(body: str, at: float | None = None) -> str:
     """The code an app would show after somebody typed the key of the set-up page into it."""
     from allauth.mfa.totp.internal import auth as totp
 
-    secret = "".join(re.search(r'class="code wrapped">([A-Z2-7 ]+)<', body).group(1).split())
+    secret = "".join(re.findall(r'<span class="code">([A-Z2-7]{4})</span>', body))
     return totp.format_hotp_value(totp.hotp_value(secret, int((at or time.time()) // 30)))
 
 

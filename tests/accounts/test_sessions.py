@@ -11,6 +11,11 @@ from tests.factories.sign_in import signed_in_client
 
 PHONE = "+84912345678"
 DESK = "/en/o/hoa-sen/"
+AGENTS = [
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/604.1",
+]
 
 
 def aged(client: Client, *, seen: int = 0, began: int = 0) -> Client:
@@ -70,9 +75,9 @@ def test_presence_is_written_once_a_minute(cast, django_assert_num_queries):
 
 @pytest.fixture
 def three(db):
-    """One person in three browsers, and a stranger."""
+    """One person in three browsers."""
     user = a_person(PHONE)
-    browsers = [Client(headers={"user-agent": f"Browser {n}"}) for n in range(3)]
+    browsers = [Client(headers={"user-agent": agent}) for agent in AGENTS]
     for browser in browsers:
         browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         browser.get("/en/me/")
@@ -82,12 +87,12 @@ def three(db):
 def test_a_person_sees_where_they_are_signed_in(three):
     body = three[0].get("/en/accounts/sessions/").content.decode()
 
-    assert [f"Browser {n}" in body for n in range(3)] == [True] * 3
+    assert [name in body for name in ("Chrome, Android", "Firefox, Windows", "Safari, iPhone")] == [True] * 3
     assert body.count("This browser") == 1
 
 
 def test_one_session_can_be_ended(three):
-    wanted = UserSession.objects.get(user_agent="Browser 1")
+    wanted = UserSession.objects.get(user_agent=AGENTS[1])
 
     three[0].post("/en/accounts/sessions/", {"session": wanted.pk})
 
@@ -104,7 +109,7 @@ def test_nobody_ends_a_strangers_session(three):
     stranger = Client()
     a_person("+84911111111")
     sign_in(stranger, "+84911111111")
-    wanted = UserSession.objects.get(user_agent="Browser 1")
+    wanted = UserSession.objects.get(user_agent=AGENTS[1])
 
     for given in (str(wanted.pk), "x", "-1", "٣", "9" * 40, ""):
         stranger.post("/en/accounts/sessions/", {"session": given})
