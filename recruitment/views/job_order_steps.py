@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.policies import require
 from core.tenancy import read_only
 from core.views import once
 from recruitment import policies
@@ -280,6 +281,7 @@ class JobOrderEdit(OpeningPage):
 
 def first_step(request, organization, code):
     """`…/edit/` alone leads to the first step."""
+    require(first_step.policy(request.actor))
     return HttpResponseRedirect(reverse("recruitment:job_order_edit", args=[organization, code, ORDER[0]]))
 
 

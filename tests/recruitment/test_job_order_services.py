@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.models import Event
 from core.policies import Conflict, Refused
 from organizations.models import Review
-from recruitment.models import FeeCharge, JobOrder, JobOrderVersion
+from recruitment.models import FeeCharge, JobOrder, JobOrderVersion, PublishedOpening, PublishedPosting, PublishedVersion
 from recruitment.services.job_order import (
     create_job_order,
     drop_version,
@@ -17,8 +17,9 @@ from recruitment.services.job_order import (
     submit_job_order,
     take_back_job_order,
 )
+from recruitment.services.publication import sync_job_order
 from recruitment.services.review import return_job_order
-from recruitment.services.standing import change_state, count_places
+from recruitment.services.standing import change_state, count_places, suspend_job_order
 from recruitment.services.version import approved_version, content_of, fingerprint, open_version
 from tests.factories.job_orders import (
     COURSE,
@@ -341,3 +342,50 @@ def test_states_of_versions_are_guarded_by_postgresql(cast, permit):
 
     with cast.agency_owner.active(), pytest.raises(IntegrityError), transaction.atomic():
         JobOrderVersion.objects.filter(job_order=job_order).update(state="replaced")
+
+
+def test_the_public_copies_follow_in_the_same_transaction(cast, permit, officers):
+    job_order = a_published_opening(cast.agency_recruiter, officers)
+    sync_job_order(job_order.pk, now=timezone.now())
+    shown = PublishedOpening.objects.filter(code=job_order.code)
+    assert shown.get().cost_home == 42_820_000
+
+    act(cast.agency_recruiter, change_state, job_order, name="pause", reason="checking")
+    assert not shown.exists()
+    act(cast.agency_recruiter, change_state, job_order, name="resume")
+    act(cast.agency_recruiter, count_places, job_order, filled=5)
+    assert shown.get().places_left == 7
+    act(cast.agency_owner, change_state, job_order, name="withdraw", reason="mistake")
+
+    assert not shown.exists()
+    assert PublishedPosting.objects.get(code=job_order.code).state == "withdrawn"
+
+
+def test_the_public_page_keeps_the_old_fee_until_the_new_one_is_approved(cast, permit, officers):
+    job_order = a_published_opening(cast.agency_recruiter, officers)
+    sync_job_order(job_order.pk, now=timezone.now())
+    act(cast.agency_recruiter, start_change, job_order)
+    act(cast.agency_recruiter, save_draft, job_order, fee_lines=[{**SERVICE, "amount": 40_000_000}, COURSE])
+    act(cast.agency_recruiter, submit_job_order, job_order)
+    sync_job_order(job_order.pk, now=timezone.now())
+    assert PublishedOpening.objects.get(code=job_order.code).cost_home == 42_820_000
+
+    approve(job_order, *officers)
+    sync_job_order(job_order.pk, now=timezone.now())
+
+    assert PublishedOpening.objects.get(code=job_order.code).cost_home == 49_500_000
+    numbers = PublishedVersion.objects.filter(code=job_order.code).order_by("number")
+    assert [version.document["cost"]["total_home"] for version in numbers] == [42_820_000, 49_500_000]
+
+
+def test_a_suspended_opening_leaves_and_comes_back(cast, permit, officers):
+    job_order = a_published_opening(cast.agency_recruiter, officers)
+    officer = cast.officer_one.actor()
+
+    with cast.agency_owner.active():
+        suspend_job_order(job_order=job_order, actor=officer, now=timezone.now())
+    assert not PublishedOpening.objects.filter(code=job_order.code).exists()
+
+    with cast.agency_owner.active():
+        suspend_job_order(job_order=job_order, actor=officer, now=timezone.now(), lift=True)
+    assert PublishedOpening.objects.filter(code=job_order.code).exists()
