@@ -190,7 +190,8 @@ class ReviewPage(Page):
                 "sections": sections(review, self.claims, form, self.actor.organization.slug),
                 "checks": [form[name] for name in form.check_names],
                 "warnings": [
-                    {**w, "title": _(w.get("title", "")), "text": _(w["text"]) if w.get("text") else ""} for w in review.warnings
+                    {**w, "title": _(w["title"]) if w.get("title") else "", "text": _(w["text"]) if w.get("text") else ""}
+                    for w in review.warnings
                 ],
                 "approve": approve,
                 "send_back": send_back,
