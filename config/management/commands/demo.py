@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write("There is no demo world yet: manage.py demo")
             return
         self.stdout.write(f"Demo accounts (fictitious). Password of all with an e-mail address: {people.PASSWORD}")
-        self.stdout.write("Second factor: manage.py demo --code EMAIL. Phones get their code on the mailbox page.\n")
+        self.stdout.write("Second factor: make code EMAIL=… Phones get their code on the mailbox page.\n")
         width = max(len(row[0]) for row in rows)
         for address, name, role, slug in rows:
             place = f"/o/{slug}/" if slug else "/me/"
