@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from recruitment.models.amount import parse_amount
 from recruitment.selectors.names import reference
 from recruitment.selectors.price import TOTAL
-from recruitment.services.price import Question
 
 
 def _countries():
@@ -66,9 +65,7 @@ class PriceForm(forms.Form):
                 self.add_error(name, error)
         return data
 
-    def question(self) -> Question:
-        """What was asked, with amounts in minor units. Call it on a valid form."""
-        data = self.cleaned_data
-        return Question(
-            **{name: data[name] for name in ("origin", "item", "amount", "currency", "programme", "field", "wage", "months")}
-        )
+    def question(self) -> dict:
+        """What was asked, as keywords of recruitment.services.price.Question. Call it on a valid form."""
+        names = ("origin", "item", "amount", "currency", "programme", "field", "wage", "months")
+        return {name: self.cleaned_data[name] for name in names}

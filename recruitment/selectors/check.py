@@ -164,7 +164,7 @@ def _contacts(text: str) -> list[PublishedContact]:
 def companies_named(text: str) -> list[PublishedOrganization]:
     """Public organizations whose name holds all of these words or beginnings, without accents; at most five."""
     typed = [word for word in words(text) if len(word) > 1 or not word.isascii()][:6]
-    if not typed or len("".join(typed)) < 3 and typed[0].isascii():
+    if not typed or (len("".join(typed)) < 3 and typed[0].isascii()):
         return []
     query = PublishedOrganization.objects.all()
     for word in typed:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (statements are put together from constants of this product; every value is a parameter)
 """How many openings each filter would leave. Exact up to 10,000, then "10,000+"; large tables answer from a small cube."""
 
 import datetime

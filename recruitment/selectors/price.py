@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (statements are put together from constants of this product; every value is a parameter)
 """What openings ask now for one item, or in all: the middle and the range, only when enough openings stand behind it.
 
 The rule of small numbers: at least five openings of at least three organizations, else no figure at all.

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (statements are put together from constants of this product; every value is a parameter)
 """The search of published openings: what is asked, how it is planned, one page of rows.
 
 One function decides the plan. Words are resolved to codes first (vocabulary.py); what remains is a question about codes, which
@@ -6,18 +7,22 @@ Paging is by key: the order column and the id of the last row seen.
 """
 
 import datetime
+import time
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from django.db import connection
 
-from organizations.services.words import lexemes, words
+from organizations.services.words import PAIR, lexemes, words
 from recruitment.selectors.vocabulary import Meaning, Vocabulary, pairs_of, vocabulary
 
 PAGE_SIZE = 20
 MOST_TERMS = 10
 COUNTED = 10_000
 MOST_BRANCHES = 24
+KEEP_SECONDS = 600
+COMMON_SHARE = 0.004
 SORTS = ("relevance", "newest", "cost", "pay")
 ORDERS = {"cost": "cost_order", "pay": "pay_order", "newest": "new_order", "relevance": "cost_order"}
 
@@ -84,7 +89,7 @@ class Plan:
     params: tuple = ()
     works: frozenset[str] | None = None
     direct: frozenset[str] | None = None
-    groups: tuple[str, ...] = ()
+    groups: tuple[Term, ...] = ()
     mixed: Term | None = None
     impossible: bool = False
 
@@ -103,6 +108,12 @@ class Plan:
     def with_groups(self, *groups: str) -> "Plan":
         return self.also("o.search @@ %s::tsquery", " & ".join(groups)) if groups else self
 
+    @property
+    def is_rare(self) -> bool:
+        """A free word of few openings is asked for: the inverted index finds them all faster than any order would."""
+        common = _common_words()
+        return bool(common) and any(not term.meaning and not term.prefix and term.lexeme not in common for term in self.groups)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -115,8 +126,10 @@ class Page:
 def terms_of(q: str) -> list[Term]:
     """What was typed, as at most ten terms. Pairs that the vocabulary knows count as one; the last word may be unfinished."""
     known = vocabulary()
-    found = _terms(words(q)[:MOST_TERMS], known, unfinished=not q.endswith(" "))
-    return _with_free_words(found[:MOST_TERMS])
+    found = _terms(words(q)[:MOST_TERMS], known, unfinished=not q.endswith(" "))[:MOST_TERMS]
+    pairs = [_pair(first, second) for first, second in pairwise(found)]
+    free = _free_words([*found, *(pair for pair in pairs if pair)])
+    return _joined([replace(term, free=term.lexeme in free) for term in found], pairs, free)
 
 
 def _terms(parts: list[str], known: Vocabulary, *, unfinished: bool) -> list[Term]:
@@ -149,10 +162,33 @@ def _is_short(word: str) -> bool:
     return len(word) == 1 and not word.isascii()
 
 
-def _with_free_words(found: list[Term]) -> list[Term]:
-    """Mark the terms that cities, employers or organizations of published openings contain: one question for all."""
+def _pair(first: Term, second: Term) -> Term | None:
+    """Two neighbouring words as one name ("hai au"), where one of them means nothing by itself."""
+    if (
+        PAIR in first.lexeme
+        or PAIR in second.lexeme
+        or not (first.lexeme + second.lexeme).isascii()
+        or (first.meaning and second.meaning)
+    ):
+        return None
+    return Term(f"{first.text} {second.text}", f"{first.lexeme}{PAIR}{second.lexeme}", Meaning(), second.prefix, free=True)
+
+
+def _joined(found: list[Term], pairs: list[Term | None], free: set[str]) -> list[Term]:
+    """Neighbours that published names hold together become one term."""
+    joined: list[Term] = []
+    for index, term in enumerate(found):
+        before = pairs[index - 1] if index else None
+        after = pairs[index] if index < len(pairs) else None
+        named = [pair for pair in (before, after) if pair and pair.lexeme in free]
+        joined += [pair for pair in named if pair not in joined] if named else [term]
+    return joined
+
+
+def _free_words(found: list[Term]) -> set[str]:
+    """Which lexemes the cities, employers or organizations of published openings contain: one question for all."""
     if not found:
-        return found
+        return set()
     sql = "select lexeme from recruitment_publishedword where lexeme = any(%s)"
     params: list = [[term.lexeme for term in found if not term.prefix]]
     for term in found:
@@ -161,8 +197,25 @@ def _with_free_words(found: list[Term]) -> list[Term]:
             params += [term.lexeme, term.lexeme, term.lexeme + "\U0010ffff"]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        known = {row[0] for row in cursor.fetchall()}
-    return [replace(term, free=term.lexeme in known) for term in found]
+        return {row[0] for row in cursor.fetchall()}
+
+
+_common: tuple[float, frozenset[str]] | None = None
+
+
+def _common_words() -> frozenset[str]:
+    """Lexemes that PostgreSQL's own statistics call frequent; empty while the table is too small to have any."""
+    global _common
+    if _common is None or time.monotonic() - _common[0] > KEEP_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select most_common_elems::text::text[], most_common_elem_freqs from pg_stats "
+                "where tablename = 'recruitment_publishedopening' and attname = 'search'"
+            )
+            words_, shares = cursor.fetchone() or ([], [])
+        frequent = (word for word, share in zip(words_ or [], shares or [], strict=False) if share >= COMMON_SHARE)
+        _common = time.monotonic(), frozenset(frequent)
+    return _common[1]
 
 
 def plan(search: Search, terms: list[Term], *, now: datetime.datetime, without: str = "") -> Plan:
@@ -199,7 +252,7 @@ def _with_terms(plan: Plan, terms: list[Term]) -> Plan:
         elif plan.mixed is None and kinds in ([True, False, True], [False, True, True]):
             plan = replace(plan, mixed=term)
         else:
-            plan = replace(plan, groups=(*plan.groups, _group(term)))
+            plan = replace(plan, groups=(*plan.groups, term))
     return plan
 
 
@@ -250,7 +303,10 @@ def hits_sql(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
     """The statement of one page. Each kind of work is read in order from its own index, and the heads are merged."""
     if search.after:
         plan = plan.also(f"(o.{search.order}, o.job_order_id) > (%s, %s)", *search.after[1:])
-    plan = plan.with_groups(*plan.groups)
+    if plan.is_rare:
+        where, params = filter_sql(plan)
+        return _statement(search, where, params, limit)
+    plan = plan.with_groups(*(_group(term) for term in plan.groups))
     if plan.mixed is None:
         return _ordered(search, plan, limit)
     reading = plan.with_works(plan.mixed.meaning) if plan.mixed.meaning.works else plan.with_prefectures(plan.mixed.meaning)
@@ -261,22 +317,23 @@ def hits_sql(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
 
 
 def _ordered(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
+    if plan.works is None or len(plan.works) > MOST_BRANCHES:
+        where, params = filter_sql(replace(plan, groups=(), mixed=None))
+        return _statement(search, where, params, limit)
+    one, params = _statement(search, " and ".join(["o.occupation = w.code", *plan.where]), list(plan.params), limit)
+    sql = f"select heads.* from unnest(%s::text[]) w(code) cross join lateral ({one}) heads order by key, job_order_id limit {int(limit)}"
+    return sql, [sorted(plan.works), *params]
+
+
+def _statement(search: Search, where: str, params: list, limit: int) -> tuple[str, list]:
     columns = ", ".join(f"o.{column}" for column in COLUMNS) + f", o.{search.order} as key"
     tail = f"order by o.{search.order}, o.job_order_id limit {int(limit)}"
-    where, params = list(plan.where), list(plan.params)
-    if plan.works is not None and len(plan.works) <= MOST_BRANCHES:
-        one = f"select {columns} from recruitment_publishedopening o where o.occupation = w.code and {' and '.join(where)} {tail}"
-        sql = f"select heads.* from unnest(%s::text[]) w(code) cross join lateral ({one}) heads order by key, job_order_id limit {int(limit)}"
-        return sql, [sorted(plan.works), *params]
-    if plan.works is not None:
-        where.append("o.occupation = any(%s)")
-        params.append(sorted(plan.works))
-    return f"select {columns} from recruitment_publishedopening o where {' and '.join(where)} {tail}", params
+    return f"select {columns} from recruitment_publishedopening o where {where} {tail}", params
 
 
 def filter_sql(plan: Plan) -> tuple[str, list]:
     """All conditions of a plan as one WHERE, for counting."""
-    plan = plan.with_groups(*plan.groups, *([_group(plan.mixed)] if plan.mixed else []))
+    plan = plan.with_groups(*(_group(term) for term in (*plan.groups, *([plan.mixed] if plan.mixed else []))))
     where, params = list(plan.where), list(plan.params)
     if plan.works is not None:
         where.append("o.occupation = any(%s)")

@@ -9,6 +9,7 @@ import time
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from organizations.services.words import PAIR, lexemes, normalize, words
 from recruitment.models import Synonym
@@ -152,4 +153,4 @@ def _build() -> Vocabulary:
 
 def pairs_of(parts: list[str]) -> list[str]:
     """The pairs of neighbouring words, as lexemes."""
-    return [f"{first}{PAIR}{second}" for first, second in zip(parts, parts[1:], strict=False)]
+    return [f"{first}{PAIR}{second}" for first, second in pairwise(parts)]

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (statements are put together from constants of this product; every value is a parameter)
 """What the search row of an opening is made of: order columns, bands, lexemes, and the small cube over all rows."""
 
 import datetime

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from recruitment.forms.price import PriceForm
-from recruitment.services.price import check_price
+from recruitment.services.price import Question, check_price
 from recruitment.views.public import open_to_all
 
 
@@ -14,7 +14,7 @@ def price_check(request):
     now = timezone.now()
     sent = any(request.GET.get(name) for name in ("amount", "item"))
     form = PriceForm(request.GET if sent else None, initial={"origin": _likely_origin(request), "item": "F1"})
-    reply = check_price(form.question(), now=now) if sent and form.is_valid() else None
+    reply = check_price(Question(**form.question()), now=now) if sent and form.is_valid() else None
     context = {"form": form, "reply": reply, "now": now}
     return render(request, "recruitment/public/price.html", context)
 
