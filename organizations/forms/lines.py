@@ -18,8 +18,8 @@ KINDS = [(kind.value, kind.label) for kind in Contact.Kind if kind != Contact.Ki
 
 @dataclass
 class Surroundings:
-    """What the lines of one organization need to know: `evidence` its files by id, `taken` contacts that stand elsewhere in
-    its profile, `permit_kinds` and `destinations` to choose from."""
+    """What the lines of one organization need to know: `evidence` its files by id, `taken` keys of other lines of its profile
+    ((kind, normalized) of contacts, (permit kind, number key) of permits), `permit_kinds` and `destinations` to choose from."""
 
     country: str
     evidence: dict = field(default_factory=dict)
@@ -195,6 +195,9 @@ class PermitLine(LineForm):
 
     def clean(self):
         cleaned = super().clean()
+        if self.keys & self.around.taken:
+            words = _("This permit stands in your profile already. New dates of it are entered by the regulator.")
+            self.add_error("number", ValidationError(words, code="duplicate"))
         issued, expires = cleaned.get("issued_on"), cleaned.get("expires_on")
         if issued and expires and expires < issued:
             self.add_error("expires_on", ValidationError(_("The end lies before the beginning."), code="dates"))

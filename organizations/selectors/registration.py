@@ -75,6 +75,18 @@ def lines_visible_to(actor: Actor, noun: str) -> QuerySet:
     return {"contact": contacts_visible_to, "person": representatives_visible_to, "permit": permits_visible_to}[noun](actor)
 
 
+def taken_keys(actor: Actor, *, editing: str, pks: set[int]) -> set[tuple[str, str]]:
+    """Keys of the lines that are not being edited: (kind, normalized) of contacts, (permit kind, number key) of permits.
+
+    `editing` is the noun of the rows `pks`; a representative's phones are edited with the representative.
+    """
+    contacts = Contact.objects.exclude(pk__in=pks) if editing == "contact" else Contact.objects.all()
+    if editing == "person":
+        contacts = contacts.exclude(representative_id__in=pks)
+    permits = Permit.objects.exclude(pk__in=pks) if editing == "permit" else Permit.objects.all()
+    return {*contacts.values_list("kind", "normalized"), *permits.values_list("permit_kind_id", "number_key")}
+
+
 def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
     """Files of the active organization, and one by one those that a review opens. Only for reading one by its id."""
     return Evidence.reachable.all()

@@ -4,10 +4,12 @@ A line comes as a dict, clean from its form. The organization's row is locked fi
 one another and nothing is written twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -46,8 +48,19 @@ def replace_lines(organization: Organization, step: str, lines: list[dict], *, o
     found = [row or by_id.pop(line.get("id"), None) for row, line in zip(found, lines, strict=True)]
     for row in by_id.values():
         row.delete()
-    for row, line in zip(found, lines, strict=True):
-        write(organization, row, line)
+    with _no_second_one():
+        for row, line in zip(found, lines, strict=True):
+            write(organization, row, line)
+
+
+@contextmanager
+def _no_second_one() -> Iterator[None]:
+    """Somebody else may have stored the same line after this form was checked: a Conflict, not a crash."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Conflict(_("Somebody stored the same line at the same moment. Look at the list again.")) from error
 
 
 def _tables(organization, step: str) -> tuple[Any, Callable, Callable, Callable]:
@@ -126,7 +139,8 @@ def add_line(*, organization: Organization, noun: str, line: dict, actor, now: d
     `noun`: `contact`, `person` or `permit`. Until two people there approve it, the line is nobody's answer.
     """
     organization = _open_profile(organization, actor)
-    row = _WRITERS[noun](organization, None, line)
+    with _no_second_one():
+        row = _WRITERS[noun](organization, None, line)
     events.record(verbs.LINE_ADDED, subject=row, actor=actor, now=now, organization_id=organization.pk, data={"noun": noun})
     _send(organization, noun, row, actor, now)
     return row
@@ -138,7 +152,8 @@ def change_line(*, organization: Organization, noun: str, row, line: dict, actor
     fresh = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     if not is_changeable(noun, fresh):
         raise Conflict(_("This line was approved in the meantime. Remove it and add a new one."))
-    fresh = _WRITERS[noun](organization, fresh, line)
+    with _no_second_one():
+        fresh = _WRITERS[noun](organization, fresh, line)
     ReturnedItem.objects.filter(subject_type=NOUNS[noun], subject_id=fresh.pk, mended_at=None).update(mended_at=now)
     events.record(verbs.LINE_CHANGED, subject=fresh, actor=actor, now=now, organization_id=organization.pk, data={"noun": noun})
     _send(organization, noun, fresh, actor, now)

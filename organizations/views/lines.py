@@ -23,6 +23,7 @@ from organizations.services import registration as registration
 from organizations.views.registration import CheckStep, FieldsStep, Step
 
 OPTIONAL = ("bank",)
+EDITING = {"contacts": "contact", "bank": "contact", "representatives": "person", "permits": "permit"}
 ADD_WORDS = {
     "contacts": gettext_lazy("Add another phone, page or account"),
     "bank": gettext_lazy("Add another account holder"),
@@ -198,12 +199,8 @@ class _ProfileLine(ActionPage):
         return None
 
     def get_form(self, thing, data=None, files=None):
-        others = selectors.contacts_visible_to(self.actor)
-        if thing is not None and self.noun == "contact":
-            others = others.exclude(pk=thing.pk)
-        if thing is not None and self.noun == "person":
-            others = others.exclude(representative=thing)
-        around = surroundings(self.actor, self.organization, taken={(c.kind, c.normalized) for c in others})
+        taken = selectors.taken_keys(self.actor, editing=self.noun, pks={thing.pk} if thing else set())
+        around = surroundings(self.actor, self.organization, taken=taken)
         bound = {"data": data.copy(), "files": files} if data is not None else {"initial": line_of(thing) if thing else {}}
         self.form = NOUN_FORMS[self.kind](around=around, **bound)
         return self.form
