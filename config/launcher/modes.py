@@ -146,9 +146,9 @@ def chromium() -> str:
 
 
 def bench(arguments: list[str]) -> int:
-    """`python -m bench` on servers of its own, with the settings of `make run`."""
+    """`python -m bench` on servers of its own with the settings of `make run`; it makes its own database."""
+    compile_catalogues()
     with services(place("bench"), "development") as up:
-        product.prepare(up, demo=False)
         return run_in_front([sys.executable, "-m", "bench", *arguments], up.environment, PROJECT)
 
 
