@@ -7,7 +7,7 @@ in a draft, so that nothing typed is lost; `submit_job_order` refuses it.
 import datetime
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -52,7 +52,7 @@ class LawBook:
         rule = law.payer_by_law(
             item=item,
             origin=version.origin_id,
-            programme=version.programme_id,
+            programme=version.programme.pk,
             family=version.programme.family,
             field=version.field_id or "",
             on=version.signing_on or on,
@@ -129,7 +129,8 @@ def clean_lines(name: str, lines: Sequence[Mapping[str, Any]], clean) -> list[di
     """Every line cleaned. Errors are keyed `name.position.field`, counted from 0."""
     if len(lines) > MOST_LINES:
         raise ValidationError({name: ValidationError(MESSAGES["too_many"], code="max_value", params={"limit": MOST_LINES})})
-    cleaned, errors = [], {}
+    cleaned: list[dict[str, Any]] = []
+    errors: dict[str, Any] = {}
     for position, line in enumerate(lines):
         try:
             cleaned.append(clean(line))
@@ -327,7 +328,7 @@ def _instalments(value: Any) -> int:
     return value
 
 
-def _refuse(field: str):
+def _refuse(field: str) -> NoReturn:
     raise ValidationError(MESSAGES[field], code="not_found" if field != "currency" else "currency")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -198,19 +199,19 @@ class _Row:
     def opening(self) -> Opening:
         for column, cell in self.given.items():
             if column == "wage_base_jpy":
-                self._put("wage_base", column, lambda cell=cell: self._amount(cell, "JPY"))
+                self._put("wage_base", column, partial(self._amount, cell, "JPY"))
             elif column in DATES:
-                self._put(column, column, lambda cell=cell: _day(cell))
+                self._put(column, column, partial(_day, cell))
             elif column in WHOLE:
-                self._put(column, column, lambda cell=cell: _whole(cell))
+                self._put(column, column, partial(_whole, cell))
             elif column in DECIMALS:
-                self._put(column, column, lambda cell=cell: _decimal(cell))
+                self._put(column, column, partial(_decimal, cell))
             elif column in LISTS:
-                self._put(column, column, lambda cell=cell: [part.strip() for part in re.split(r"[|/]", cell) if part.strip()])
+                self._put(column, column, partial(_list, cell))
             elif column in NAMED:
-                self._put(column, column, lambda column=column, cell=cell: _code(NAMED[column], cell))
+                self._put(column, column, partial(_code, NAMED[column], cell))
             elif column in PLAIN:
-                self._put(column, column, lambda column=column, cell=cell: _choice(column, cell))
+                self._put(column, column, partial(_choice, column, cell))
             elif column in PAY_COLUMNS:
                 self._add_pay(column, cell)
         self._add_texts()
@@ -286,6 +287,10 @@ def _decimal(cell: str) -> Decimal:
         return Decimal(cell.replace(",", "."))
     except InvalidOperation:
         raise ValidationError(MESSAGES["number"], code="number_format") from None
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[|/]", cell) if part.strip()]
 
 
 def _day(cell: str) -> date:

@@ -111,6 +111,5 @@ def _end_open_version(job_order: JobOrder, actor, now: datetime) -> None:
     if version.state == JobOrderVersion.State.SUBMITTED:
         if job_order.state == STATE.SUBMITTED:
             return
-        take_back_job_order(job_order=job_order, actor=actor, now=now)
-        version = open_version(job_order)
+        version = take_back_job_order(job_order=job_order, actor=actor, now=now)
     VERSION.perform(version, "drop", actor=actor, now=now, data=version_data(version))

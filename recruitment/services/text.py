@@ -15,7 +15,9 @@ KEYS = tuple(JobOrderText.Key.values)
 
 def clean_texts(texts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Free texts, one for each key and language; empty ones are left out."""
-    cleaned, errors, seen = [], {}, set()
+    cleaned: list[dict[str, Any]] = []
+    errors: dict[str, Any] = {}
+    seen: set[tuple[str, str]] = set()
     for position, text in enumerate(texts):
         try:
             line = _clean_text(text)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +42,9 @@ MESSAGES = {
 }
 
 
-def refuse(code: str, message: str | None = None, **params):
+def refuse(code: str | None, message: str | None = None, **params) -> NoReturn:
     """Raise the ValidationError of this code; numbers out of range are min_value or max_value."""
-    raise ValidationError(MESSAGES[message or code], code=code, params=params)
+    raise ValidationError(MESSAGES[message or code or "choice"], code=code, params=params)
 
 
 def clean_line(value: Any, limit: int) -> str:

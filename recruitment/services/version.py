@@ -131,15 +131,16 @@ def _money(amount: int | None, currency: str) -> dict | None:
 
 def _fee_changes(before: dict, after: dict) -> Iterator[dict]:
     for one, two in _pairs(before["fees"], after["fees"], ("item", "payer")):
-        line = one or two
-        assert line is not None
+        item = (one or two or {})["item"]
         first = one and {"amount": one["amount"], "currency": one["currency"], "payer": one["payer"]}
         second = two and {"amount": two["amount"], "currency": two["currency"], "payer": two["payer"]}
         if first != second:
-            yield _entry("fees", "money", first, second, line["item"])
-        for name in FEE_TERMS[1:] if one and two else ():
+            yield _entry("fees", "money", first, second, item)
+        if one is None or two is None:
+            continue
+        for name in FEE_TERMS[1:]:
             if one[name] != two[name]:
-                yield _entry(f"fees.{name}", "code" if name == "stage" else "choice", one[name], two[name], line["item"])
+                yield _entry(f"fees.{name}", "code" if name == "stage" else "choice", one[name], two[name], item)
 
 
 def _pay_changes(before: dict, after: dict) -> Iterator[dict]:
@@ -148,7 +149,7 @@ def _pay_changes(before: dict, after: dict) -> Iterator[dict]:
         if one is None or two is None or one["amount"] != two["amount"]:
             first = one and {"amount": one["amount"], "currency": currency}
             second = two and {"amount": two["amount"], "currency": currency}
-            yield _entry("pay", "money", first, second, (one or two)["kind"])
+            yield _entry("pay", "money", first, second, (one or two or {})["kind"])
 
 
 def _text_changes(before: dict, after: dict) -> Iterator[dict]:

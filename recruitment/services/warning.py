@@ -127,7 +127,7 @@ def _fee_warnings(version: JobOrderVersion, judgement: Judgement, lines: Sequenc
         "amount_unknown": [line.amount is None for line in lines],
         "too_early": [v.too_early for v in judgement.lines],
         "payer_differs": [
-            yes and line.amount != 0 and bool(line.payer_by_law_id) and not payers[line.payer_by_law_id].is_worker_side
+            yes and line.amount != 0 and line.payer_by_law is not None and not line.payer_by_law.is_worker_side
             for line, yes in zip(lines, own, strict=True)
         ],
     }
@@ -160,17 +160,18 @@ def _time_warnings(version: JobOrderVersion):
 
 
 def _median(version: JobOrderVersion):
-    if version.months_of_pay is None:
+    own = version.months_of_pay
+    if own is None:
         return
     like = PublishedOpening.objects.filter(
         origin=version.origin_id, programme=version.programme_id, field=version.field_id or "", months__isnull=False
     ).exclude(job_order_id=version.job_order_id)
-    months = [float(value) for value in like.order_by("-new_order").values_list("months", flat=True)[:1000]]
+    months = [float(value) for value in like.order_by("-new_order").values_list("months", flat=True)[:1000] if value is not None]
     if len(months) < SMALLEST_GROUP:
         return
     middle = median(months)
-    if middle and float(version.months_of_pay) > middle * FAR_ABOVE:
-        yield "cost_above_median", {"percent": round(float(version.months_of_pay) * 100 / middle), "n": len(months)}
+    if middle and float(own) > middle * FAR_ABOVE:
+        yield "cost_above_median", {"percent": round(float(own) * 100 / middle), "n": len(months)}
 
 
 def _missing_terms(version: JobOrderVersion, pay: Sequence[PayLine]) -> list[str]:
