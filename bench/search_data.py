@@ -35,7 +35,31 @@ CITIES = [
     "Iga",
     "Tsu",
 ]
-SYLLABLES = ["hai", "au", "xanh", "song", "lam", "sen", "viet", "hoa", "mai", "nha", "dong", "nam", "bac", "tay", "thang", "long", "minh", "duc", "phuc", "loc", "tho", "an", "binh"]
+SYLLABLES = [
+    "hai",
+    "au",
+    "xanh",
+    "song",
+    "lam",
+    "sen",
+    "viet",
+    "hoa",
+    "mai",
+    "nha",
+    "dong",
+    "nam",
+    "bac",
+    "tay",
+    "thang",
+    "long",
+    "minh",
+    "duc",
+    "phuc",
+    "loc",
+    "tho",
+    "an",
+    "binh",
+]
 COLUMNS = (
     "job_order_id", "code", "permit_id", "organization_id", "origin", "programme", "field", "occupation", "prefecture", "city",
     "months", "cost_jpy", "cost_home", "home_currency", "at_least", "take_home_jpy", "take_home_home", "zero_fee", "places_left",

@@ -22,6 +22,7 @@ MOST_TERMS = 10
 COUNTED = 10_000
 MOST_BRANCHES = 24
 KEEP_SECONDS = 600
+MOST_LOOKED_UP = 3
 COMMON_SHARE = 0.004
 SORTS = ("relevance", "newest", "cost", "pay")
 ORDERS = {"cost": "cost_order", "pay": "pay_order", "newest": "new_order", "relevance": "cost_order"}
@@ -109,10 +110,10 @@ class Plan:
         return self.also("o.search @@ %s::tsquery", " & ".join(groups)) if groups else self
 
     @property
-    def is_rare(self) -> bool:
-        """A free word of few openings is asked for: the inverted index finds them all faster than any order would."""
+    def rare(self) -> list[Term]:
+        """Free words of few openings: the inverted index finds those faster than any order would."""
         common = _common_words()
-        return bool(common) and any(not term.meaning and not term.prefix and term.lexeme not in common for term in self.groups)
+        return [term for term in self.groups if common and not term.meaning and not term.prefix and term.lexeme not in common]
 
 
 @dataclass(frozen=True)
@@ -303,9 +304,9 @@ def hits_sql(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
     """The statement of one page. Each kind of work is read in order from its own index, and the heads are merged."""
     if search.after:
         plan = plan.also(f"(o.{search.order}, o.job_order_id) > (%s, %s)", *search.after[1:])
-    if plan.is_rare:
-        where, params = filter_sql(plan)
-        return _statement(search, where, params, limit)
+    rare = plan.rare[:MOST_LOOKED_UP]
+    if rare:
+        return _by_rare_words(search, plan, rare, limit)
     plan = plan.with_groups(*(_group(term) for term in plan.groups))
     if plan.mixed is None:
         return _ordered(search, plan, limit)
@@ -314,6 +315,16 @@ def hits_sql(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
     second, second_params = _ordered(search, plan.with_groups(_free(plan.mixed)), limit)
     both = f"select distinct on (key, job_order_id) * from (({first}) union all ({second})) readings"
     return f"{both} order by key, job_order_id limit {int(limit)}", [*first_params, *second_params]
+
+
+def _by_rare_words(search: Search, plan: Plan, rare: list[Term], limit: int) -> tuple[str, list]:
+    """Only the rare words go to the inverted index; written as a function the others are looked at in the rows it found."""
+    others = [term for term in (*plan.groups, *([plan.mixed] if plan.mixed else [])) if term not in rare]
+    found = replace(plan, groups=(), mixed=None).with_groups(*(_group(term) for term in rare))
+    if others:
+        found = found.also("ts_match_vq(o.search, %s::tsquery)", " & ".join(_group(term) for term in others))
+    where, params = filter_sql(found)
+    return _statement(search, where, params, limit)
 
 
 def _ordered(search: Search, plan: Plan, limit: int) -> tuple[str, list]:
