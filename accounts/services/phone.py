@@ -34,7 +34,7 @@ def mark_verified(user: User, *, now: datetime) -> None:
 
 def read_phone(user: User) -> str | None:
     """The number in E.164, or None."""
-    if not user.phone_sealed:
+    if not user.phone_sealed or not user.phone_key:
         return None
     try:
         return open_text(user.phone_sealed, field="phone", wrapped_key=user.phone_key, context=_context(user))

@@ -109,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         with translation.override(user.language):
-            words = {**(context or {}), "notice": NOTICES[template_prefix]}
+            words = {**(context or {}), "notice": NOTICES.get(template_prefix, _("Something changed in your account."))}
             super().send_notification_mail("account/email/notice", user, words, email)
 
     # -- limits and places --

@@ -6,4 +6,4 @@ from recruitment.models import Worker
 
 def worker_of(actor: Actor) -> Worker | None:
     """The active person's record, if there is one."""
-    return Worker.objects.filter(user_id=actor.user_id).first()
+    return Worker.objects.filter(user=actor.user).first()

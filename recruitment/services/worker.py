@@ -26,7 +26,7 @@ def save_identity(
     *, full_name: str, birth_date: date | None, document_number: str, country: str, actor: Actor, now: datetime
 ) -> Worker:
     """Seal what the person wrote, as a whole, in place of what was there. An empty field is erased."""
-    worker, made = Worker.objects.select_for_update().get_or_create(user_id=actor.user_id)
+    worker, made = Worker.objects.select_for_update().get_or_create(user=actor.user)
     given = {
         "full_name": full_name,
         "birth_date": birth_date.isoformat() if birth_date else "",
