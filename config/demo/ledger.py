@@ -25,8 +25,8 @@ from recruitment.services.version import changes_between
 
 WEIGHTS = {
     "hai-au-xanh": 40, "song-lam": 40, "dong-nai-xanh": 10, "ben-tre": 14, "tay-nguyen": 12, "cuu-long": 8, "phu-si": 10,
-    "sa-pa": 6, "huong-tram": 34, "dat-viet": 18, "nusantara": 32, "bahari": 28, "sakura": 16, "merapi": 10, "bayanihan": 22,
-    "perlas": 20, "mihon-suisan": 4, "mihon-kaigo": 5, "mihon-kensetsu": 4, "mihon-system": 3, "mihon-nosan": 4,
+    "sa-pa": 6, "huong-tram": 34, "dat-viet": 18, "nusantara": 32, "bahari": 28, "sakura": 16, "merapi": 10, "bayanihan": 14,
+    "perlas": 16, "mihon-suisan": 4, "mihon-kaigo": 5, "mihon-kensetsu": 4, "mihon-system": 3, "mihon-nosan": 4,
 }  # fmt: skip
 FATES = {
     "published": 76, "changed": 8, "paused": 3, "filled": 4, "closed": 4, "withdrawn": 1, "draft": 2, "returned": 2,
@@ -92,8 +92,11 @@ class Ledger:
         self.offices, self.seed, self.now, self.book = offices, seed, now, book
 
     def build(self, numbers: Iterable[int]) -> None:
+        """Openings of offices that are not there are left out."""
         by_office: dict[str, list[Entry]] = defaultdict(list)
         for number in numbers:
+            if office_of(number, seed=self.seed).key not in self.offices.members:
+                continue
             made = entry(number, seed=self.seed, now=self.now, book=self.book)
             by_office[made.said.office.key].append(made)
         for key, entries in by_office.items():

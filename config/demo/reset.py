@@ -67,8 +67,8 @@ def _delete(cursor, ids: list[int], users: list[int]) -> list[str]:
     cursor.execute("select stored_name from organizations_evidence where organization_id = any(%(ids)s)", values)
     names = [row[0] for row in cursor.fetchall()]
     for table, condition in _PUBLISHED:
-        cursor.execute(f"delete from {table} where {condition}", values)
-    cursor.execute(f"delete from recruitment_publishedword where {_FREE_WORDS}")
+        cursor.execute(f"delete from {table} where {condition}", values)  # noqa: S608 (names of this file)
+    cursor.execute(f"delete from recruitment_publishedword where {_FREE_WORDS}")  # noqa: S608
     cursor.execute("delete from recruitment_publishedfacet")
     cursor.execute(
         "delete from core_effect where event_id in (select id from core_event where organization_id = any(%(ids)s))", values
@@ -76,10 +76,10 @@ def _delete(cursor, ids: list[int], users: list[int]) -> list[str]:
     cursor.execute("delete from core_outbox where organization_id = any(%(ids)s) or user_id = any(%(users)s)", values)
     cursor.execute("delete from core_event where organization_id = any(%(ids)s) or person_id = any(%(users)s)", values)
     for table in _tenant_tables():
-        cursor.execute(f'delete from "{table}" where organization_id = any(%(ids)s)', values)
+        cursor.execute(f'delete from "{table}" where organization_id = any(%(ids)s)', values)  # noqa: S608
     cursor.execute("delete from organizations_organization where id = any(%(ids)s)", values)
     for table, column in _account_tables():
-        cursor.execute(f'delete from "{table}" where "{column}" = any(%(users)s)', values)
+        cursor.execute(f'delete from "{table}" where "{column}" = any(%(users)s)', values)  # noqa: S608
     cursor.execute("delete from accounts_user where id = any(%(users)s)", values)
     return names
 

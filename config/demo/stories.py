@@ -94,6 +94,8 @@ class Stories:
 
     def build(self) -> None:
         for number, key, plot, days in PLOTS:
+            if key not in self.offices.members:
+                continue
             office = names.BY_KEY[key]
             with override(names.LANGUAGES[office.country]):
                 self._tell(number, office, plot, self.now - timedelta(days=days))
@@ -126,9 +128,8 @@ class Stories:
             with owner.active():
                 change_state(job_order=self._order(order), name=plot, actor=owner.actor(at), now=at, reason=reason)
         elif plot == "suspend":
-            with officers[0].active():
-                with tenancy.enter(order.organization_id):
-                    suspend_job_order(job_order=self._order(order), actor=officers[0].actor(at), now=at)
+            with officers[0].active(), tenancy.enter(order.organization_id):
+                suspend_job_order(job_order=self._order(order), actor=officers[0].actor(at), now=at)
         elif plot != "publish":
             self._change(writer, officers, order, said, plot, at)
 

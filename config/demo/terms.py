@@ -243,7 +243,7 @@ def _indonesia(draw: random.Random, office: names.Office, values: dict) -> list[
 
 def _philippines(draw: random.Random, office: names.Office, values: dict) -> list[dict[str, Any]]:
     lines = []
-    if office.dear:
+    if office.dear or draw.random() < 0.5:
         lines.append(fee("C3", _near(draw, 350_000, 5_000), "PHP", payee="other", refund="no"))
         lines.append(fee("C1", _maybe(draw, _near(draw, 420_000, 5_000)), "PHP", payee="hospital", refund="no"))
         lines.append(fee("C7a", 95_000, "PHP", payee="state", refund="no"))
