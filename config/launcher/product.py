@@ -103,22 +103,24 @@ def claim_port(port: int) -> None:
 
 
 def start(up: Services, port: int) -> None:
-    """Web, worker and beat; returns when the first page can be served."""
-    if up.environment.get("REDIS_URL"):
+    """Web, then worker and beat; returns when pages are served. Web goes first: a person waits for it."""
+    broker = up.environment.get("REDIS_URL")
+    if broker:
         web = _web(up, port, workers=2)
-        _worker(up)
-        _beat(up)
     else:
         say("No broker program found: background work runs inside the web process.")
         web = _web(up, port, workers=1, settings="python:config.launcher.inprocess")
-    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), seconds=60, child=web, what="The web server")
+    wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), seconds=120, child=web, what="The web server")
+    if broker:
+        _worker(up)
+        _beat(up)
 
 
 def _web(up: Services, port: int, *, workers: int, settings: str = ""):
     command = [str(PROGRAMS / "gunicorn"), "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--timeout", "30"]
     command += ["--graceful-timeout", "10", "--no-control-socket"]
-    command += ["--config", settings] if settings else []
+    command += ["--config", settings] if settings else ["--preload"]  # loads the product once for all workers
     return up.crew.start("web", command, environment=up.environment, log=up.place.log / "web.log", folder=PROJECT, grace=20)
 
 
