@@ -16,7 +16,7 @@ from organizations.events import permit_status as verbs
 from organizations.models import Permit, PermitChange, PermitKind, PermitStatus
 from organizations.models.calendar import today_in
 from organizations.policies import review as policies
-from organizations.services.publication import NOT_CHECKED, publish_organization
+from organizations.services.publication import NOT_CHECKED, publish_permits
 
 SUSPENDED_MARKET = "suspended_market"
 EXPIRED = "expired"
@@ -65,7 +65,7 @@ def record_permit_status(
         verb = verbs.EXPIRED if source == PermitChange.Source.EXPIRY else verbs.STATUS_RECORDED
         events.record(verb, subject=row, actor=actor, now=now, data={"from": before, "status": status, "market": market})
     if publish:
-        publish_organization(row.organization_id, now=now)
+        publish_permits([row.organization_id], now=now)
     return change
 
 

@@ -4,6 +4,7 @@ Only a verified organization is public. While it is under review again its names
 status of its permits is always copied, so that a stop shows at once.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from django.contrib.postgres.fields import ArrayField
@@ -29,6 +30,7 @@ FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MARKET = "JP"  # where the openings of this platform are: a stop for another market leaves them standing
 NOT_CHECKED = "not_checked"
 PRIVATE_KINDS = (Contact.Kind.BANK_HOLDER,)
+COPIED = [field.name for field in PublishedPermit._meta.fields if not field.primary_key]
 SIGNS_BY_WEIGHT = ("ok", "warn", "unk", "stop")
 
 
@@ -39,7 +41,7 @@ def publish_organization(organization_id: int, *, now: datetime, verified_by: st
     are seen; two callers wait for each other, so the last copy holds both changes.
     """
     with tenancy.publishing():
-        _wait_for_turn(organization_id)
+        _wait_for_turn([organization_id])
         organization = Organization.reachable.select_related("organization_kind").get(pk=organization_id)
         published = PublishedOrganization.objects.filter(pk=organization_id).first()
         if organization.state == Organization.State.CLOSED or not organization.organization_kind.is_public:
@@ -49,13 +51,28 @@ def publish_organization(organization_id: int, *, now: datetime, verified_by: st
             published = _publish_identity(organization, published, verified_by, now)
         if published is None:
             return None
-        _publish_permits(organization, published, now)
+        _publish_permits([published], now)
         return published
 
 
-def _wait_for_turn(organization_id: int) -> None:
+def publish_permits(organization_ids: Iterable[int], *, now: datetime) -> int:
+    """Copy the permits of these organizations, as far as they are public, with their statuses. Returns how many organizations."""
+    with tenancy.publishing():
+        ids = sorted(set(organization_ids))
+        _wait_for_turn(ids)
+        published = list(PublishedOrganization.objects.filter(pk__in=ids))
+        _publish_permits(published, now)
+        return len(published)
+
+
+def _wait_for_turn(organization_ids: list[int]) -> None:
+    """In one order, so that two that wait for each other's organizations cannot lock up."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('publish_organization'), %s::int)", [organization_id % 2**31])
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtext('publish_organization'), (id %% 2147483648)::int) "
+            "from (select unnest(%s::bigint[]) as id order by 1) as turns",
+            [organization_ids],
+        )
 
 
 def _publish_identity(organization, published, verified_by: str, now: datetime) -> PublishedOrganization:
@@ -130,9 +147,11 @@ def _vector(words) -> Func:
     return Func(Value(list(words), output_field=ArrayField(TextField())), function="array_to_tsvector")
 
 
-def _publish_permits(organization, published, now: datetime) -> None:
+def _publish_permits(organizations: list[PublishedOrganization], now: datetime) -> None:
+    """A fixed number of questions, however many organizations."""
+    ids = [row.pk for row in organizations]
     permits = list(
-        Permit.reachable.filter(organization_id=organization.pk)
+        Permit.reachable.filter(organization_id__in=ids)
         .exclude(status_id=NOT_CHECKED)
         .select_related("permit_kind", "status")
         .order_by("permit_kind__sort", "pk")
@@ -140,33 +159,39 @@ def _publish_permits(organization, published, now: datetime) -> None:
     histories: dict[int, list] = {permit.pk: [] for permit in permits}
     for change in PermitChange.reachable.filter(permit__in=permits).order_by("at", "pk"):
         histories[change.permit_id].append(_history_line(change))
-    earlier = {row.pk: row for row in PublishedPermit.objects.filter(organization=published)}
-    PublishedPermit.objects.filter(organization=published).exclude(pk__in=histories).delete()
+    earlier = {row.pk: row for row in PublishedPermit.objects.filter(organization__in=ids)}
+    PublishedPermit.objects.filter(organization__in=ids).exclude(pk__in=histories).delete()
+    copies = [_copy(permit, histories[permit.pk], earlier.get(permit.pk), now) for permit in permits]
+    PublishedPermit.objects.bulk_create(copies, update_conflicts=True, unique_fields=["permit_id"], update_fields=COPIED)
+    by_organization: dict[int, list[Permit]] = {pk: [] for pk in ids}
     for permit in permits:
-        open_from, open_until = _opening_hours(permit, earlier.get(permit.pk), now)
-        PublishedPermit.objects.update_or_create(
-            permit_id=permit.pk,
-            defaults={
-                "organization": published,
-                "permit_kind_id": permit.permit_kind_id,
-                "number": permit.number,
-                "number_key": permit.number_key,
-                "issued_on": permit.issued_on,
-                "expires_on": permit.expires_on,
-                "markets": permit.markets,
-                "suspended_markets": permit.suspended_markets,
-                "status": permit.status,
-                "status_since": permit.status_since,
-                "checked_on": today_in(permit.permit_kind.country, permit.checked_at) if permit.checked_at else None,
-                "checked_by": permit.checked_by_name,
-                "history": histories[permit.pk],
-                "open_from": open_from,
-                "open_until": open_until,
-            },
-        )
-    status, since = _status_of(permits)
-    published.status, published.status_since, published.updated_at = status, since, now
-    published.save(update_fields=["status", "status_since", "updated_at"])
+        by_organization[permit.organization_id].append(permit)
+    for row in organizations:
+        row.status, row.status_since = _status_of(by_organization[row.pk])
+        row.updated_at = now
+    PublishedOrganization.objects.bulk_update(organizations, ["status", "status_since", "updated_at"], batch_size=200)
+
+
+def _copy(permit: Permit, history: list, earlier: PublishedPermit | None, now: datetime) -> PublishedPermit:
+    open_from, open_until = _opening_hours(permit, earlier, now)
+    return PublishedPermit(
+        permit_id=permit.pk,
+        organization_id=permit.organization_id,
+        permit_kind=permit.permit_kind,
+        number=permit.number,
+        number_key=permit.number_key,
+        issued_on=permit.issued_on,
+        expires_on=permit.expires_on,
+        markets=permit.markets,
+        suspended_markets=permit.suspended_markets,
+        status=permit.status,
+        status_since=permit.status_since,
+        checked_on=today_in(permit.permit_kind.country, permit.checked_at) if permit.checked_at else None,
+        checked_by=permit.checked_by_name,
+        history=history,
+        open_from=open_from,
+        open_until=open_until,
+    )
 
 
 def _opening_hours(permit, earlier, now: datetime) -> tuple[datetime, datetime]:

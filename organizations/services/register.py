@@ -26,7 +26,7 @@ from organizations.models import (
 from organizations.models.calendar import today_in
 from organizations.policies import review as policies
 from organizations.services.permit_status import KEEP, NOT_CHECKED, SUSPENDED_MARKET, record_permit_status
-from organizations.services.publication import publish_organization
+from organizations.services.publication import publish_permits
 from organizations.services.register_file import RegisterRow, count_rows, read_register, status_words
 
 State = RegisterImport.State
@@ -256,6 +256,5 @@ def _write_permits(register, rows: list[RegisterRow], actor, now: datetime) -> i
             )
             changed += 1
             organizations.add(permit.organization_id)
-    for organization_id in sorted(organizations):
-        publish_organization(organization_id, now=now)
+    publish_permits(organizations, now=now)
     return changed
