@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -26,6 +26,7 @@ from recruitment.services.refusal import refused_lines
 
 SMALL = 200
 CHUNK = 250
+BATCH = 50
 MOST_ERRORS = 500
 STATE = JobOrderImport.State
 GONE = _("The person who handed the file in may no longer write openings here.")
@@ -157,18 +158,27 @@ def _store(openings: list[Opening], submit: bool, actor, now: datetime) -> tuple
     book = LawBook()
     try:
         with transaction.atomic():
-            for opening in openings:
+            for done, opening in enumerate(openings, start=1):
                 try:
                     codes.append(_store_one(opening, submit, actor, now, book))
                 except ValidationError as error:
                     errors += _row_errors(opening.row, error)
                 if len(errors) >= MOST_ERRORS:
                     break
+                if done % BATCH == 0:
+                    _check_references()
             if errors:
                 raise _RolledBack
     except _RolledBack:
         return [], errors
     return codes, []
+
+
+def _check_references() -> None:
+    """Let PostgreSQL check the references so far, so that the commit of a large file is not one statement of minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("set constraints all deferred")
 
 
 def _store_one(opening: Opening, submit: bool, actor, now: datetime, book: LawBook) -> str:

@@ -45,15 +45,16 @@ class LawBook:
 
     def payer(self, version: JobOrderVersion, item: str, on: datetime.date) -> str | None:
         """Who must pay the item by law, as far as a verified rule says so."""
-        if not version.origin_id or version.programme is None:
+        programme = reference().programmes.get(version.programme_id or "")
+        if not version.origin_id or programme is None:
             return None
         if self._rules is None:
             self._rules = law.payer_rules()
         rule = law.payer_by_law(
             item=item,
             origin=version.origin_id,
-            programme=version.programme.pk,
-            family=version.programme.family,
+            programme=programme.pk,
+            family=programme.family,
             field=version.field_id or "",
             on=version.signing_on or on,
             rules=self._rules,
@@ -176,6 +177,8 @@ def terms_of(version: JobOrderVersion, *, on: datetime.date) -> Terms:
     The base wage stands for the contract wage, the basic wage and the pay in the plan: the lowest reading, so no ceiling
     comes out too high.
     """
+    programme = reference().programmes.get(version.programme_id or "")
+    occupation = reference().occupations.get(version.occupation_id or "")
     situations = {version.situation} - {""}
     if version.route == JobOrderVersion.Route.PUBLIC:
         situations.add("public_sender")
@@ -184,8 +187,8 @@ def terms_of(version: JobOrderVersion, *, on: datetime.date) -> Terms:
         destination="JP",
         programme=version.programme_id or "",
         signing_date=version.signing_on or on,
-        programme_family=version.programme.family if version.programme else "",
-        occupation_groups=frozenset(version.occupation.groups if version.occupation else ()),
+        programme_family=programme.family if programme else "",
+        occupation_groups=frozenset(occupation.groups if occupation else ()),
         situations=frozenset(situations),
         contract_months=version.contract_months,
         entry_date=version.departure_on,

@@ -9,7 +9,8 @@ from itertools import combinations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from recruitment.models import JobOrderVersion
+from recruitment.models import JobOrderVersion, Programme
+from recruitment.selectors.names import reference
 
 ORDER = ("apply_until", "selection_on", "signing_on", "departure_on")
 REQUIRED = (
@@ -49,7 +50,8 @@ def contradictions(version: JobOrderVersion) -> dict[str, ValidationError]:
 def gaps(version: JobOrderVersion, *, today: datetime.date, expires_on: datetime.date | None) -> dict[str, ValidationError]:
     """What is missing or too late for approval, by field. `expires_on` is the last day of the permit, None = no end."""
     errors = {name: _error("required") for name in REQUIRED if getattr(version, _column(name)) in (None, "")}
-    if version.programme and version.programme.needs_field:
+    programme = programme_of(version)
+    if programme and programme.needs_field:
         errors |= {name: _error("required") for name in ("field", "occupation") if not getattr(version, f"{name}_id")}
     if version.route != JobOrderVersion.Route.INDEPENDENT and not version.employer_name:
         errors["employer_name"] = _error("required")
@@ -68,14 +70,20 @@ def _column(name: str) -> str:
     return f"{name}_id" if name in ("origin", "programme", "prefecture") else name
 
 
+def programme_of(version: JobOrderVersion) -> Programme | None:
+    """The programme, from the reference rows that are kept in memory."""
+    return reference().programmes.get(version.programme_id or "")
+
+
 def _work_errors(version: JobOrderVersion) -> dict[str, ValidationError]:
-    if version.occupation and version.field_id and version.occupation.field_id != version.field_id:
+    known, programme = reference(), programme_of(version)
+    occupation, field = known.occupations.get(version.occupation_id or ""), known.fields.get(version.field_id or "")
+    if occupation and field and occupation.field_id != field.pk:
         return {"occupation": _error("occupation_field")}
-    if version.field and version.programme:
-        family = version.programme.family
-        if family == "SSW" and not version.field.ssw:
+    if field and programme:
+        if programme.family == "SSW" and not field.ssw:
             return {"field": _error("field_programme", "field_ssw")}
-        if family == "ESD" and not version.field.esd:
+        if programme.family == "ESD" and not field.esd:
             return {"field": _error("field_programme", "field_esd")}
     return {}
 
@@ -98,7 +106,7 @@ def _order_errors(version: JobOrderVersion) -> dict[str, ValidationError]:
 
 
 def _programme_dates(version: JobOrderVersion) -> dict[str, ValidationError]:
-    programme, departure = version.programme, version.departure_on
+    programme, departure = programme_of(version), version.departure_on
     if programme is None or departure is None:
         return {}
     if programme.entry_from and departure < programme.entry_from:
