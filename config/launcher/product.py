@@ -17,7 +17,6 @@ from psycopg import sql
 from config.launcher.catalogues import compile_catalogues
 from config.launcher.errors import LauncherError
 from config.launcher.fingerprint import database_fingerprint, static_fingerprint
-from config.launcher.keys import write_private
 from config.launcher.places import PROJECT
 from config.launcher.processes import wait_until
 from config.launcher.services import Services
@@ -27,39 +26,25 @@ READY = "terang prepared "
 
 
 def prepare(up: Services, *, demo: bool) -> None:
-    """Migrations, grants, reference data, catalogues, static files, demo world; each only when its inputs changed."""
+    """Migrations, grants, reference data, catalogues, static files, demo world; only when their inputs changed."""
     compile_catalogues()
     mark = READY + database_fingerprint() + (" demo" if demo else "")
+    static = up.place.root / "static.stamp"
+    files = static_fingerprint()
     if _mark(up) not in {mark, mark + " demo"}:
         say("Preparing the database …")
-        manage(up, "migrate", "--database", "owner", "--verbosity", "0")
-        manage(up, "secure_database")
-        manage(up, "load_reference")
-        if demo:
-            say("Making the demo world …")
-            manage(up, "demo", "--if-empty", show=True)
-            accounts = manage(up, "demo", "--accounts")
-            write_private(up.place.root / "accounts.txt", accounts)
+        with_demo = ["--demo", "--accounts", str(up.place.root / "accounts.txt")] if demo else []
+        manage(up, "prepare", "--static", "--verbosity", "0", *with_demo)
         _set_mark(up, mark)
-    _collect_static(up)
+        static.write_text(files, encoding="utf-8")
+    elif not static.exists() or static.read_text(encoding="utf-8") != files:
+        manage(up, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+        static.write_text(files, encoding="utf-8")
 
 
-def _collect_static(up: Services) -> None:
-    stamp = up.place.root / "static.stamp"
-    wanted = static_fingerprint()
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
-        return
-    manage(up, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
-    stamp.write_text(wanted, encoding="utf-8")
-
-
-def manage(up: Services, *arguments: str, show: bool = False) -> str:
-    """Run a management command to its end; gives what it printed, and shows it line by line when `show`.
-
-    Raises LauncherError with its last words when it fails.
-    """
+def manage(up: Services, *arguments: str) -> None:
+    """Run a management command to its end, showing what it prints. Raises LauncherError with its last words."""
     log = up.place.log / "prepare.log"
-    printed = []
     with log.open("a", encoding="utf-8") as file:
         print(f"== manage.py {' '.join(arguments)}", file=file, flush=True)
         command = [sys.executable, "manage.py", *arguments]
@@ -67,14 +52,11 @@ def manage(up: Services, *arguments: str, show: bool = False) -> str:
             command, cwd=PROJECT, env=up.environment, stdout=subprocess.PIPE, stderr=file, text=True
         ) as process:
             for line in process.stdout or ():
-                printed.append(line)
                 print(line, end="", file=file, flush=True)
-                if show:
-                    say(f"  {line.rstrip()}")
+                say(line.rstrip())
     if process.returncode != 0:
         last = "\n".join(log.read_text(encoding="utf-8").splitlines()[-25:])
         raise LauncherError(f"`manage.py {' '.join(arguments)}` failed. The end of {log}:\n{last}")
-    return "".join(printed)
 
 
 def _mark(up: Services) -> str:
