@@ -1,10 +1,13 @@
 """What people type, and what they find."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
 from recruitment.selectors import facets, search
 from recruitment.selectors.search import Search
+from recruitment.services import search_index
 from tests.factories.recruitment_public import an_agency, an_opening
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +135,46 @@ def test_counts_with_words(openings):
 
     assert counts.total == 2
     assert counts.counts["field"] == {"KAIGO": 2}
+
+
+@pytest.mark.parametrize("q", ["ひまわり介護", "sakai kaigo", "ひまわり介護サービス 大阪", "test foods", "yaizu thủy sản"])
+def test_every_plan_finds_the_same(openings, q, monkeypatch):
+    """Words that the statistics call rare are looked up, frequent ones read in order: the answer must not depend on it."""
+    in_order = found(q)
+    monkeypatch.setattr(search, "_common_words", lambda: frozenset({"nothing"}))
+
+    assert found(q) == in_order
+    assert in_order
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Search(),
+        Search(field="KAIGO"),
+        Search(prefecture="22"),
+        Search(max_cost=Decimal(1)),
+        Search(min_pay=120_000),
+        Search(zero_fee=True),
+    ],
+)
+def test_the_cube_counts_like_counting(openings, question, monkeypatch):
+    agency, permit = an_agency("khac")
+    an_opening(agency, permit, cost=0, take_home=110_000)
+    now = timezone.now()
+    search_index.refresh_facets(now=now)
+    counted = facets.facets(question, [], now=now)
+    monkeypatch.setattr(facets, "COUNTED", 0)
+
+    cube = facets.facets(question, [], now=now)
+
+    assert cube.total == counted.total
+    for dimension, counts in counted.counts.items():
+        assert {value: n for value, n in cube.counts[dimension].items() if n} == counts
+
+
+def test_names_of_two_words_are_one_term(openings):
+    an_opening(*an_agency("xa", legal_name="Au Hai"), city="Toyota", employer_name="Other Works")
+
+    assert [term.lexeme for term in search.terms_of("hai test ")] == ["hai", "test"]
+    assert [term.lexeme for term in search.terms_of("test foods kaigo")] == ["kaigo", "test_foods"]
