@@ -106,8 +106,8 @@ class PublishedPosting(PublishedRow):
         return self.code
 
     def is_live(self, *, now) -> bool:
-        """Published, and under a permit that is open at this moment."""
-        return self.state == self.State.PUBLISHED and self.is_permitted(now=now)
+        """Published, with places left, and under a permit that is open at this moment."""
+        return self.state == self.State.PUBLISHED and self.document["places_left"] != 0 and self.is_permitted(now=now)
 
     def is_permitted(self, *, now) -> bool:
         """Under a permit that is open, or on a route that needs none."""

@@ -85,7 +85,7 @@ def _code_answer(text: str, code: str, now: datetime.datetime) -> Answer:
     elif not row.is_permitted(now=now) or row.state == PublishedPosting.State.SUSPENDED:
         outcome = "suspended"
     else:
-        outcome = row.state if row.state in ("paused", "filled") else "closed"
+        outcome = {"paused": "paused", "filled": "filled", "published": "filled"}.get(row.state, "closed")
     return Answer(
         text, "code", outcome, code=shown_code(code), posting=row, organization=posting.organization_of(row), permit=row.permit
     )

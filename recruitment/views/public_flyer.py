@@ -9,7 +9,6 @@ from django.utils.cache import get_conditional_response
 from recruitment.selectors import posting, sheet
 from recruitment.selectors.cards import shown_code
 from recruitment.services import code as codes
-from recruitment.services.flyer import SIZES, flyer_pdf
 from recruitment.views.public import open_to_all, page_mark
 from recruitment.views.public_posting import find_posting, redirect_for, to_check
 
@@ -20,6 +19,8 @@ def posting_flyer(request, code):
     elsewhere = redirect_for(code, "posting_flyer")
     if elsewhere is not None:
         return elsewhere
+    from recruitment.services.flyer import SIZES, flyer_pdf  # WeasyPrint is large: the first flyer of a process loads it
+
     now = timezone.now()
     found = find_posting(codes.parse(code) or "", now)
     if found is None:

@@ -68,6 +68,8 @@ def test_all_places_filled_leaves_the_search(agency_and_permit):
 
     assert not PublishedOpening.objects.exists()
     assert PublishedPosting.objects.get(pk=order.code).state == "published"
+    assert "No places are left." in Client().get(f"/en/jobs/{order}/").content.decode()
+    assert "All places of this opening are taken." in Client().get(f"/en/check/?q={order}").content.decode()
 
 
 def test_a_permit_that_is_not_public_yet_is_tried_again(agency_and_permit):
