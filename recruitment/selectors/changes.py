@@ -30,7 +30,7 @@ LABELS = {
     "city": _("City"),
     "workplace": _("Workplace"),
     "route": _("Way of going"),
-    "situation": _("People sought"),
+    "situation": _("Special case"),
     "employer_name": _("Employer"),
     "intermediary_name": _("Supervising or placement body"),
     "places": _("Places"),

@@ -238,7 +238,7 @@ class JobOrderEdit(OpeningPage):
         return self.render(
             {
                 **self._frame(row, version),
-                "problems": self._problems(check.errors, content),
+                "problems": self._problems(check.errors, version, content),
                 "refused": refused.messages if refused and not check.errors else [],
                 "warnings": [describe(warning) for warning in check.warnings],
                 "permit": check.permit,
@@ -253,20 +253,30 @@ class JobOrderEdit(OpeningPage):
             }
         )
 
-    def _problems(self, errors: dict[str, ValidationError], content) -> list[dict]:
+    def _problems(self, errors: dict[str, ValidationError], version, content) -> list[dict]:
+        """Each with the step that mends it; a refused fee with its amounts, so that the page writes them as people do."""
+        refused = {line["refusal"].position: line for line in self._verdicts(version, content) if line["refusal"]}
         found = []
         for name, error in errors.items():
             kind, _dot, rest = name.partition(".")
+            position = int(rest.split(".")[0]) if rest.split(".")[0].isdigit() else None
             step = {"fees": "fees", "pay": "pay", "texts": "terms"}.get(kind, STEP_OF.get(kind))
-            number = int(rest.split(".")[0]) + 1 if rest.split(".")[0].isdigit() else None
-            label = _("Line %(n)s") % {"n": number} if kind == "fees" and number else str(LABELS.get(kind, ""))
-            url = (
-                self.address("job_order_edit", step)
-                if step
-                else reverse("organizations:registration", args=[self.actor.organization.slug])
-            )
-            found += [{"label": label, "text": text, "url": url, "step": step} for text in error.messages]
+            label = _("Line %(n)s") % {"n": position + 1} if position is not None else str(LABELS.get(kind, ""))
+            found += [
+                {
+                    "label": label,
+                    "text": text,
+                    "url": self._mending(step),
+                    "line": refused.get(position) if kind == "fees" else None,
+                }
+                for text in error.messages
+            ]
         return found
+
+    def _mending(self, step: str | None) -> str:
+        if step:
+            return self.address("job_order_edit", step)
+        return reverse("organizations:registration", args=[self.actor.organization.slug])
 
     def _send(self, row) -> str | None:
         try:

@@ -13,6 +13,7 @@ from recruitment import policies
 from recruitment.selectors import job_order as selectors
 from recruitment.selectors.changes import change_rows
 from recruitment.services import review as services
+from recruitment.services.job_order import title_of
 from recruitment.services.version import changes_between
 from recruitment.services.version import content_of as document_of
 from recruitment.services.warning import describe
@@ -77,6 +78,7 @@ class JobOrderReview(ReviewPage):
             {
                 **context,
                 "version": self.version,
+                "title": f"{self.version.job_order} · {title_of(self.version)}",
                 "before": before,
                 "changes": change_rows(changes_between(document_of(before), document_of(self.version)) if before else []),
                 "summary": shown,
