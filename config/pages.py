@@ -37,6 +37,18 @@ def guide(request):
             "sign": "coin",
         },
         {
+            "url": reverse("reports:guide_programmes"),
+            "title": _("Programmes and fields of work"),
+            "text": _("How long you may stay, and what changes in 2027"),
+            "sign": "doc",
+        },
+        {
+            "url": reverse("reports:guide_prefectures"),
+            "title": _("The 47 prefectures of Japan"),
+            "text": _("Openings place by place"),
+            "sign": "pin",
+        },
+        {
             "url": reverse("guide_rights"),
             "title": _("What nobody may do to you"),
             "text": _("Law of Viet Nam and of Japan, with the articles"),
