@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.policies import Actor
-from organizations.models import Invitation, Membership, Organization, Permit, ReturnedItem
+from organizations.models import Invitation, Membership, Organization, Permit, ReturnedItem, Role
 from organizations.models.calendar import today_in
 
 SOON = 60
@@ -79,7 +79,7 @@ def _open_to(entry, actor: Actor) -> bool:
 
 def desk_name(actor: Actor) -> str:
     """The organization and the person's role there, for the header."""
-    roles = [str(label) for value, label in Membership.roles.field.base_field.choices if value in actor.roles]
+    roles = [str(role.label) for role in Role if role.value in actor.roles]
     return " · ".join([actor.organization.legal_name, ", ".join(roles)])
 
 
@@ -135,7 +135,7 @@ def _registration_notice(actor: Actor, now: datetime) -> list[dict]:
             else _("Everything is corrected. Send it again.")
         )
         title = _("The regulator sent your registration back")
-        return [{"verdict": "stop", "title": title, "text": text, "actions": [{"url": url, "text": _("Open the registration")}]}]
+        return [{"verdict": "warn", "title": title, "text": text, "actions": [{"url": url, "text": _("Open the registration")}]}]
     if organization.state == State.DRAFT:
         title = _("Your registration is not sent yet")
         text = _("Until a regulator has checked it, nobody sees your organization and nothing can be published.")
@@ -157,7 +157,7 @@ def _line_notice(actor: Actor, now: datetime) -> list[dict]:
     title = _("The regulator sent a line of your profile back")
     return [
         {
-            "verdict": "stop",
+            "verdict": "warn",
             "title": title,
             "text": _("Correct it or remove it."),
             "actions": [{"url": url, "text": _("Open the profile")}],

@@ -62,7 +62,7 @@ def api_keys_visible_to(actor: Actor) -> QuerySet[ApiKey]:
     keys = ApiKey.objects.select_related("user").order_by(F("revoked_at").asc(nulls_first=True), "-pk")
     if actor.has_any_role(("owner", "manager"), actor.organization_id):
         return keys
-    return keys.filter(user_id=actor.user_id)
+    return keys.filter(user=actor.user)
 
 
 def organization_id_in(key: str) -> int | None:

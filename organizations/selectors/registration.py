@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from core.policies import Actor
+from core.tenancy import current_organization_id
 from organizations.models import (
     Contact,
     Evidence,
@@ -28,7 +29,7 @@ def kinds_for_registration() -> list[OrganizationKind]:
 
 def own_organization(actor: Actor) -> Organization:
     """The organization the person acts for, read again."""
-    return Organization.objects.select_related("organization_kind").get(pk=actor.organization_id)
+    return Organization.objects.select_related("organization_kind").get(pk=current_organization_id())
 
 
 def permit_kinds_for(organization: Organization) -> list[PermitKind]:

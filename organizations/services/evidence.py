@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from core import events
-from core.files import CleanFile, OpenedFile, discard, open_stored, promote_on_commit, store_sealed
+from core.files import CleanFile, FileMissing, OpenedFile, discard, open_stored, promote_on_commit, store_sealed
 from core.policies import require
 from core.vault import Context
 from organizations.events import registration as verbs
@@ -40,6 +41,8 @@ def store_evidence(*, organization: Organization, clean: CleanFile, purpose: str
 def open_evidence(*, evidence: Evidence, actor, now: datetime) -> OpenedFile:
     """The file in clear. That it was opened is written into the log of the organization that the reader acts for."""
     require(policies.can_see_evidence(actor, evidence))
+    if evidence.wrapped_key is None:
+        raise FileMissing(evidence.stored_name)
     opened = open_stored(evidence.stored_name, wrapped_key=evidence.wrapped_key, context=Context(RECORD, evidence.reference))
     events.record(
         verbs.EVIDENCE_VIEWED,
@@ -61,6 +64,6 @@ def drop_unused_evidence(*, organization: Organization, actor, now: datetime) ->
     unused = list(Evidence.objects.exclude(pk__in=used))
     for evidence in unused:
         events.record(verbs.EVIDENCE_REMOVED, subject=evidence, actor=actor, now=now, data={"purpose": evidence.purpose})
-        transaction.on_commit(lambda name=evidence.stored_name: discard(name), robust=True)
+        transaction.on_commit(partial(discard, evidence.stored_name), robust=True)
         evidence.delete()
     return len(unused)

@@ -111,12 +111,12 @@ def write_person(organization, row: Representative | None, line: dict) -> Repres
 
 def _write_phones(organization, person: Representative, phones: Iterable[tuple[str, str]]) -> None:
     """`phones`: (as typed, normalized) pairs; those not named any more are removed."""
-    phones = {normalized: value for value, normalized in phones}
+    wanted = {normalized: value for value, normalized in phones}
     rows = {row.normalized: row for row in Contact.objects.filter(representative=person, kind=Contact.Kind.PHONE)}
     for normalized, row in rows.items():
-        if normalized not in phones:
+        if normalized not in wanted:
             row.delete()
-    for normalized, value in phones.items():
+    for normalized, value in wanted.items():
         line = {"kind": Contact.Kind.PHONE, "value": value, "normalized": normalized}
         write_contact(organization, rows.get(normalized), line, person)
 
