@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from core import tenancy
 from core.policies import Actor
-from organizations.services.words import normalize
 from organizations.models import Jurisdiction, Membership, Organization, Permit, PublishedOrganization, PublishedPermit
+from organizations.services.words import normalize
 
 _numbers = itertools.count(1)
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
