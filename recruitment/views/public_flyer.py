@@ -16,7 +16,7 @@ from recruitment.views.public_posting import find_posting, redirect_for, to_chec
 @open_to_all
 def posting_flyer(request, code):
     """`?size=a4|a6`. Only a live opening has a flyer; any other leads to its page, which says why."""
-    elsewhere = redirect_for(code, "posting_flyer")
+    elsewhere = redirect_for(request, code, "posting_flyer")
     if elsewhere is not None:
         return elsewhere
     from recruitment.services.flyer import SIZES, flyer_pdf  # WeasyPrint is large: the first flyer of a process loads it

@@ -40,7 +40,7 @@ def find_posting(code: str, now: datetime.datetime) -> Found | None:
     return Found(row, posting.organization_of(row), row.is_live(now=now), row.is_permitted(now=now))
 
 
-def redirect_for(code: str, name: str):
+def redirect_for(request, code: str, name: str):
     """Other spellings of a code lead to the one address; what is no code, to the check page. None when all is well."""
     parsed = codes.parse(code) if len(code) <= LONGEST_CODE and code.isascii() else None
     if parsed is None:
@@ -48,7 +48,10 @@ def redirect_for(code: str, name: str):
             raise Http404
         return to_check(code)
     if code != codes.show(parsed):
-        return HttpResponsePermanentRedirect(reverse(f"recruitment:{name}", args=[codes.show(parsed)]))
+        query = request.META.get("QUERY_STRING", "")  # the version that a flyer names, the size of a flyer
+        return HttpResponsePermanentRedirect(
+            reverse(f"recruitment:{name}", args=[codes.show(parsed)]) + (f"?{query}" if query else "")
+        )
     return None
 
 
@@ -60,7 +63,7 @@ def to_check(code: str) -> HttpResponseRedirect:
 @open_to_all
 def posting_detail(request, code):
     """The posting: cost first. Closed, paused and suspended ones say so instead, and show no fees to pay."""
-    elsewhere = redirect_for(code, "posting_detail")
+    elsewhere = redirect_for(request, code, "posting_detail")
     if elsewhere is not None:
         return elsewhere
     now = timezone.now()
@@ -105,7 +108,7 @@ def _raise_of(row: PublishedPosting) -> list[dict]:
 @open_to_all
 def posting_history(request, code):
     """Every version that was ever approved, what each changed, and its fingerprint."""
-    elsewhere = redirect_for(code, "posting_history")
+    elsewhere = redirect_for(request, code, "posting_history")
     if elsewhere is not None:
         return elsewhere
     now = timezone.now()

@@ -50,7 +50,12 @@ def window(browser):
         context.set_default_timeout(15_000)
         page = context.new_page()
         said, asked = [], []
-        context.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+        context.on(
+            "console",
+            lambda message: (
+                said.append(f"{message.text} {message.location.get('url', '')}") if message.type in ("error", "warning") else None
+            ),
+        )
         context.on("weberror", lambda error: said.append(str(error.error)))
         context.on("request", lambda request: asked.append(request.url))
         opened.append((context, said, asked, base, refused))

@@ -51,7 +51,11 @@ def code_sent_to(page: Page, address: str) -> str:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         tab.goto(f"/en/mailbox/?to={address.replace('+', '%2B')}")
-        found = re.search(r"\b\d{6}\b", tab.locator("main section.card").first.inner_text()) if tab.locator("main section.card").count() else None
+        found = (
+            re.search(r"\b\d{6}\b", tab.locator("main section.card").first.inner_text())
+            if tab.locator("main section.card").count()
+            else None
+        )
         if found:
             tab.close()
             return found.group()

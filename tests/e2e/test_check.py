@@ -27,11 +27,13 @@ def ask(page, words, language="vi"):
 
 @pytest.mark.parametrize("language", ["vi", "id"])
 @pytest.mark.parametrize(
-    ("plot", "sign"), [("live", "ok"), ("close", "warn"), ("fill", "warn"), ("suspend", "pause"), ("never", "stop")]
+    ("plot", "sign"), [("live", "ok"), ("close", "warn"), ("fill", "warn"), ("suspend", "stop"), ("never", "stop")]
 )
 def test_a_flyer_code_gets_its_verdict(window, shot, language, plot, sign):
     page = window(width=360, height=640, script=False, language=language)
-    code = {"live": lambda: open_code(page), "never": lambda: show(code_at(7_000_000, seed=SEED))}.get(plot, lambda: demo_code(plot))()
+    code = {"live": lambda: open_code(page), "never": lambda: show(code_at(7_000_000, seed=SEED))}.get(
+        plot, lambda: demo_code(plot)
+    )()
 
     verdict = ask(page, code.lower().replace("-", " "), language)
     shot(page, f"j2-{language}-code-{plot}")

@@ -166,7 +166,7 @@ def test_an_officer_sends_two_items_back_and_the_clerk_corrects_only_those(windo
     shot(clerk, "j6-24-correct-line")
     fill(clerk, **{"1__value": f"facebook.com/thu.nghiem.that.{office.number}"})
     save_step(clerk)
-    assert clerk.goto(f"{office.desk}registration/permits/").status == 404, "what did not come back stays closed"
+    assert clerk.request.get(f"{office.desk}registration/permits/").status == 404, "what did not come back stays closed"
     clerk.goto(f"{office.desk}registration/check/")
     clerk.locator("[name=true]").check()
     clerk.get_by_role("button", name="Send the registration").click()
@@ -315,7 +315,7 @@ def _approve_opening(window, shot, office, name):
     for number, email in enumerate(OFFICERS):
         officer = window()
         sign_in(officer, email, place=QUEUE)
-        address = open_review(officer, office.code, "openings/reviews/")
+        address = open_review(officer, office.number, "openings/reviews/")
         officer.goto(address)
         shot(officer, f"{name}{number}-review")
         tick_and_approve(officer, demo_app(email), address)
