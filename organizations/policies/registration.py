@@ -25,6 +25,8 @@ def can_edit_registration(actor, organization=None):
     organization_id = organization.pk if organization is not None else actor.organization_id
     if not actor.has_any_role(EDITORS, organization_id):
         return Denied(_("Only owners and managers change what the organization says about itself."))
+    if actor.organization.organization_kind.may_review:
+        return Denied(_("What an office that checks others says about itself is entered by the operator of this platform."))
     return ALLOWED
 
 

@@ -150,3 +150,18 @@ def test_a_line_of_another_organization_answers_like_none(cast, client_for):
     for name in ("line_change", "line_remove"):
         answers = [browser.get(url(name, cast.agency, "person", pk)) for pk in (foreign.pk, 987654321)]
         assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_an_office_that_checks_others_does_not_check_itself(cast, client_for):
+    browser = client_for(cast.regulator_owner)
+
+    assert browser.get(url("line_add", cast.regulator, "contact")).status_code == 403
+    assert "Add a representative" not in browser.get(url("registration", cast.regulator)).text
+
+
+@pytest.mark.parametrize("noun", ["contact", "bank", "person", "permit"])
+def test_every_form_of_a_line_opens_and_an_unknown_one_does_not_exist(cast, client_for, noun):
+    browser = client_for(cast.agency_owner)
+
+    assert browser.get(url("line_add", cast.agency, noun)).status_code == 200
+    assert browser.get(url("line_add", cast.agency, f"{noun}x")).status_code == 404
