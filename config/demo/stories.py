@@ -17,6 +17,7 @@ from organizations.models.checks import CHECKS
 from recruitment.models import JobOrder
 from recruitment.services.fee import LawBook
 from recruitment.services.job_order import create_job_order, save_draft, start_change, submit_job_order
+from recruitment.services.publication import sync_job_order
 from recruitment.services.review import approve_job_order, return_job_order
 from recruitment.services.standing import change_state, count_places, suspend_job_order
 
@@ -193,9 +194,12 @@ class Stories:
             submit_job_order(job_order=self._order(order), actor=writer.actor(at), now=at)
 
     def _approve(self, officer: Member, order: JobOrder, at: datetime) -> None:
+        """The second approval is followed by the public copy, as the background work would."""
         checklist = {"ticked": list(CHECKS["job_order"]), "permits": {}}
         with officer.active():
-            approve_job_order(review=_review(order), checklist=checklist, actor=officer.actor(at), now=at)
+            review = approve_job_order(review=_review(order), checklist=checklist, actor=officer.actor(at), now=at)
+        if review.state == Review.State.APPROVED:
+            sync_job_order(order.pk, now=at)
 
     def _return(self, officer: Member, order: JobOrder, country: str, at: datetime) -> None:
         with officer.active():

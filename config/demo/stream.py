@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import count, islice
 from typing import Any
 
 from django.db import connection
 
 from config.demo import names, places
-from config.demo.ledger import Entry, entry
+from config.demo.ledger import Entry, entry, fate_of, office_of
 from config.demo.rows import code_at
 from core import tenancy
 from organizations.models import PublishedOrganization, PublishedPermit
@@ -69,16 +70,22 @@ class Mould:
 
 
 def stream(
-    numbers: range, *, seed: int, now: datetime, book: LawBook, say: Callable[[str], None] = lambda text: None
+    numbers: range,
+    *,
+    seed: int,
+    now: datetime,
+    book: LawBook,
+    moulds: int = MOULDS,
+    say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
     """Publish an opening for each number. Returns rows and bytes sent. Offices with their permits must be published already."""
-    moulds = list(_moulds(seed=seed, now=now, book=book))
+    shapes = list(islice(_moulds(seed=seed, now=now, book=book), moulds))
     with_versions = len(numbers) <= MOST_VERSIONS
     words: dict[str, str] = {}
     sent = 0
     for start in range(numbers.start, numbers.stop, CHUNK):
         part = range(start, min(start + CHUNK, numbers.stop))
-        rows = [_fill(number, moulds, seed, words) for number in part]
+        rows = [_fill(number, shapes, seed, words) for number in part]
         sent += write(rows, now=now, with_versions=with_versions)
         if part[-1] // 100_000 != part[0] // 100_000:
             say(f"{part[-1] + 1} openings")
@@ -89,15 +96,10 @@ def stream(
 
 def _moulds(*, seed: int, now: datetime, book: LawBook) -> Iterator[Mould]:
     known = _places()
-    number, made = 0, 0
-    while made < MOULDS:
-        number += 1
-        sample = entry(number, seed=seed, now=now, book=book, brief=True)
-        place = known.get(sample.said.office.key)
-        if place is None or sample.fate != "published":
-            continue
-        made += 1
-        yield _mould(sample, place)
+    for number in count(1):
+        if office_of(number, seed=seed).key in known and fate_of(number, seed=seed) == "published":
+            sample = entry(number, seed=seed, now=now, book=book, brief=True)
+            yield _mould(sample, known[sample.said.office.key])
 
 
 def _places() -> dict[str, Place]:
