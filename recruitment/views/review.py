@@ -50,7 +50,8 @@ class JobOrderReview(ReviewPage):
 
     def _form(self, review, data=None):
         self.claims = claims_of(review)
-        self.content = selectors.content_of(self.version)
+        self.taken_back = review.state == Review.State.CANCELLED
+        self.content = selectors.Content(self.version, [], [], []) if self.taken_back else selectors.content_of(self.version)
         kept = review.checklist.get(f"kept:{self.actor.user_id}", {})
         return DecisionForm(data, review=review, items=self._items(), permits=[], statuses=[], kept=kept)
 
@@ -77,6 +78,7 @@ class JobOrderReview(ReviewPage):
         return super().render(
             {
                 **context,
+                "taken_back": self.taken_back,
                 "version": self.version,
                 "title": f"{self.version.job_order} · {title_of(self.version)}",
                 "before": before,
