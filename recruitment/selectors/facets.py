@@ -164,8 +164,8 @@ def _is_step(search: Search) -> bool:
 
 
 def _cube_values(search: Search, dimension: str) -> list[str]:
-    if dimension == "cost":
+    if dimension == "cost" and search.max_cost is not None:
         return [str(band) for band, months in enumerate(COST_BANDS) if months <= search.max_cost]
-    if dimension == "pay":
+    if dimension == "pay" and search.min_pay is not None:
         return [str(band) for band, yen in enumerate(PAY_BANDS, start=1) if yen >= search.min_pay]
     return ["true"] if dimension == "zero" else [str(getattr(search, dimension))]

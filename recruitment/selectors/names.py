@@ -45,7 +45,7 @@ def forget() -> None:
 
 
 def _read() -> Reference:
-    kinds = {
+    kinds: dict[str, Any] = {
         "countries": Country, "currencies": Currency, "fields": Field, "occupations": Occupation, "prefectures": Prefecture,
         "programmes": Programme, "items": FeeItem, "payers": FeePayer, "stages": FeeStage,
     }  # fmt: skip

@@ -33,7 +33,7 @@ def posting_by_code(code: str) -> PublishedPosting | None:
 
 def organization_of(posting: PublishedPosting) -> PublishedOrganization | None:
     """Who posted it, as the public directory shows it; None while the directory does not have it."""
-    if posting.permit_id is not None:
+    if posting.permit is not None:
         return posting.permit.organization
     return PublishedOrganization.objects.filter(pk=posting.organization_id).first()
 
@@ -71,7 +71,7 @@ def law_of(document: dict) -> tuple[dict[str, FeeCeiling], list[FeeCeiling]]:
         situation__in=["all", document["situation"] or "all"],
         in_force__contains=datetime.date.fromisoformat(day),
     )
-    rows = list(FeeCeiling.objects.filter(Q(pk__in=codes) | zero).order_by("item", "code"))
+    rows: list[FeeCeiling] = [*FeeCeiling.objects.filter(Q(pk__in=codes) | zero).order_by("item", "code")]  # type: ignore[list-item]
     charged = {line["item"] for line in document["fees"] if line["amount"] != 0}
     forbidden = {
         row.item: row for row in rows if row.amount == 0 and row.binds and row.item in known.items and row.item not in charged

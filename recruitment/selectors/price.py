@@ -6,6 +6,7 @@ The rule of small numbers: at least five openings of at least three organization
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,8 @@ def asked(
     *, origin: str, item: str, now: datetime.datetime, programme: str = "", field: str = "", occupation: str = ""
 ) -> Asked | None:
     """What visible openings ask the worker for this item (`total` = everything), in the money of the country of origin."""
-    where, params = [VISIBLE, "o.origin = %s"], [now, now, origin]
+    where = [VISIBLE, "o.origin = %s"]
+    params: list[Any] = [now, now, origin]
     for column, value in (("programme", programme), ("field", field), ("occupation", occupation)):
         if value:
             where.append(f"o.{column} = %s")

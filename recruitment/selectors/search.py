@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from django.db import connection
 
@@ -221,7 +222,8 @@ def _common_words() -> frozenset[str]:
 
 def plan(search: Search, terms: list[Term], *, now: datetime.datetime, without: str = "") -> Plan:
     """The one place that decides how a question is answered. `without` leaves one filter out (for its own counts)."""
-    where, params = [VISIBLE], [now, now]
+    where: list[str] = [VISIBLE]
+    params: list[Any] = [now, now]
     for column in ("field", "prefecture", "programme", "origin"):
         value = getattr(search, column)
         if value and column != without:
@@ -280,14 +282,15 @@ def find(search: Search, terms: list[Term], *, now: datetime.datetime, size: int
     base = plan(search, terms, now=now)
     if base.impossible:
         return Page()
-    if search.sort != "relevance" or not base.direct or base.direct == base.works:
+    if search.sort != "relevance" or not base.works or not base.direct or base.direct == base.works:
         return _tier(search, base, 0, size)
+    later = replace(base, works=base.works - base.direct)
     if search.after and search.after[0] == 1:
-        return _tier(search, replace(base, works=base.works - base.direct), 1, size)
+        return _tier(search, later, 1, size)
     first = _tier(search, replace(base, works=base.direct), 0, size)
     if first.last or len(first.rows) == size:
         return first if first.last else replace(first, last=(1, -(2**62), 0))
-    rest = _tier(replace(search, after=None), replace(base, works=base.works - base.direct), 1, size - len(first.rows))
+    rest = _tier(replace(search, after=None), later, 1, size - len(first.rows))
     return Page(first.rows + rest.rows, rest.last)
 
 

@@ -1,6 +1,7 @@
 """What to offer when nothing was found: the word that was meant, and the same question with one condition less."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from recruitment.selectors import names
 from recruitment.selectors.search import Search, Term
 from recruitment.selectors.vocabulary import vocabulary
 
-CLEAR = {
+CLEAR: dict[str, Any] = {
     "field": "",
     "prefecture": "",
     "programme": "",

@@ -93,7 +93,7 @@ def _names_of(row) -> list[str]:
 
 
 class _Builder:
-    def __init__(self):
+    def __init__(self) -> None:
         self.direct: dict[str, set[str]] = defaultdict(set)
         self.works: dict[str, set[str]] = defaultdict(set)
         self.prefectures: dict[str, set[str]] = defaultdict(set)
@@ -143,11 +143,11 @@ def _build() -> Vocabulary:
         else:
             builder.add([synonym.word], {synonym.field_id}, builder.direct)
             builder.add([synonym.word], works_of[synonym.field_id], builder.works)
-    for row in known.prefectures.values():
-        builder.add(_names_of(row), {row.pk}, builder.prefectures)
-    for row in known.programmes.values():
-        builder.add(_names_of(row), {row.pk}, builder.programmes)
-        builder.add(_names_of(row), {row.pk}, builder.direct, builder.works)
+    for code, prefecture in known.prefectures.items():
+        builder.add(_names_of(prefecture), {code}, builder.prefectures)
+    for code, programme in known.programmes.items():
+        builder.add(_names_of(programme), {code}, builder.programmes)
+        builder.add(_names_of(programme), {code}, builder.direct, builder.works)
     return builder.vocabulary()
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from recruitment.models import FeeCeiling
 from recruitment.selectors import price
@@ -46,7 +47,8 @@ def check_price(question: Question, *, now: datetime.datetime) -> Reply:
     converted = rates.convert(question.amount, question.currency, home_currency)
     home = None if converted is None else int(converted)
     verdict = _verdict(question, rates, today) if question.item != price.TOTAL else None
-    row = FeeCeiling.objects.filter(pk=verdict.binding.ceiling.code).first() if verdict and verdict.binding else None
+    binding = verdict.binding if verdict else None
+    row: Any = FeeCeiling.objects.filter(pk=binding.ceiling.code).first() if binding else None
     found = price.asked(
         origin=question.origin,
         item=question.item,

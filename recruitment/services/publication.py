@@ -48,6 +48,7 @@ def sync_job_order(job_order_id: int, *, now: datetime.datetime) -> str:
     Raises PermitNotPublished when its permit has not been published yet.
     """
     with tenancy.publishing():
+        _wait_for_turn(job_order_id)
         order = JobOrder.reachable.filter(pk=job_order_id).first()
         if order is None:
             return ""
@@ -57,10 +58,10 @@ def sync_job_order(job_order_id: int, *, now: datetime.datetime) -> str:
             return ""
         _require_permit(order)
         document = document_of(order, version)
-        _write_version(order, version, document)
-        _write_posting(order, version, document, now)
+        _write_version(order, version, document, order.published_at)
+        _write_posting(order, version, document, order.published_at, now)
         if order.state == PublishedPosting.State.PUBLISHED and (document["places_left"] is None or document["places_left"] > 0):
-            _write_opening(order, document)
+            _write_opening(order, document, order.published_at)
         else:
             PublishedOpening.objects.filter(pk=job_order_id).delete()
         return order.state
@@ -91,6 +92,12 @@ def sync_pending(*, now: datetime.datetime, limit: int = 500) -> int:
     for job_order_id in ids:
         sync_job_order(job_order_id, now=now)
     return len(ids)
+
+
+def _wait_for_turn(job_order_id: int) -> None:
+    """Two deliveries of one job order wait for each other, so that the later one reads and writes what is true then."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('publish_job_order'), %s::int)", [job_order_id % 2**31])
 
 
 def _approved_version(order: JobOrder) -> JobOrderVersion | None:
@@ -166,21 +173,23 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, list | tuple) else value
 
 
-def _write_version(order: JobOrder, version: JobOrderVersion, document: dict) -> None:
+def _write_version(order: JobOrder, version: JobOrderVersion, document: dict, published_at: datetime.datetime) -> None:
     """History is only added to: a number that was published once keeps its words."""
     PublishedVersion.objects.get_or_create(
         code=order.code,
         number=version.number,
         defaults={
             "content_hash": version.content_hash,
-            "approved_at": version.approved_at or order.published_at,
+            "approved_at": version.approved_at or published_at,
             "changes": version.changes,
             "document": document,
         },
     )
 
 
-def _write_posting(order: JobOrder, version: JobOrderVersion, document: dict, now: datetime.datetime) -> None:
+def _write_posting(
+    order: JobOrder, version: JobOrderVersion, document: dict, published_at: datetime.datetime, now: datetime.datetime
+) -> None:
     before = PublishedPosting.objects.filter(pk=order.code).only("state", "state_since").first()
     since = before.state_since if before and before.state == order.state else (order.closed_at or now)
     PublishedPosting.objects.update_or_create(
@@ -194,15 +203,15 @@ def _write_posting(order: JobOrder, version: JobOrderVersion, document: dict, no
             "number": version.number,
             "content_hash": version.content_hash,
             "document": document,
-            "published_at": order.published_at,
+            "published_at": published_at,
             "updated_at": now,
         },
     )
 
 
-def _write_opening(order: JobOrder, document: dict) -> None:
+def _write_opening(order: JobOrder, document: dict, published_at: datetime.datetime) -> None:
     organization = Organization.reachable.get(pk=order.organization_id)
-    values = opening_values(document, published_at=order.published_at)
+    values = opening_values(document, published_at=published_at)
     raised_on, raised_by = _last_raise(order.code)
     words = search_index.free_words(
         document["city"], document["employer_name"], document["workplace"], organization.legal_name, organization.latin_name
