@@ -7,6 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from core import tenancy
+from core.events import VERBS, record
+from core.models import Outbox
+from core.policies import System
+from core.tasks import dispatch
 from organizations.models.published import PublishedPermit
 from recruitment.models import JobOrder, PublishedOpening, PublishedPosting, PublishedVersion
 from recruitment.selectors import search
@@ -146,3 +150,33 @@ def test_the_public_cannot_write_published_rows(agency_and_permit):
         PublishedOpening.objects.update(cost_jpy=0)
     with pytest.raises(ProgrammingError), tenancy.activate(None, agency_and_permit[0].pk):
         PublishedOpening.objects.update(cost_jpy=0)
+
+
+@pytest.mark.parametrize("verb", ["job_order.published", "job_order.closed", "job_order.counted"])
+def test_events_of_a_job_order_bring_its_copies_up_to_date(agency_and_permit, verb):
+    order = an_opening(*agency_and_permit)
+    with tenancy.publishing():
+        PublishedOpening.objects.all().delete()
+
+    _happened(VERBS[verb], order)
+
+    assert PublishedOpening.objects.filter(pk=order.pk).exists()
+
+
+def test_an_approved_version_follows_its_event(agency_and_permit):
+    order = an_opening(*agency_and_permit, cost=20_000_000)
+    version = a_new_version(order, cost=25_000_000)
+    with tenancy.publishing():
+        PublishedPosting.objects.update(number=1)
+
+    _happened(VERBS["job_order_version.approved"], version)
+
+    assert PublishedPosting.objects.get(pk=order.code).number == 2
+
+
+def _happened(verb, subject) -> None:
+    """The event and its delivery."""
+    with tenancy.activate(None, subject.organization_id):
+        event = record(verb, subject=subject, actor=System("test"), now=timezone.now())
+    dispatch(event.pk, subject.organization_id)
+    assert Outbox.objects.get(pk=event.pk).state == Outbox.DONE
