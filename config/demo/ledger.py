@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from config.demo import names
 from config.demo.offices import Offices, permit_end
-from config.demo.rows import Rows, code_at, lawful, rows_of
+from config.demo.rows import Rows, code_at, lawful, lawful_rows, rows_of
 from config.demo.stories import REASONS, permit_end_after
 from config.demo.terms import BROKER, DEPOSIT, EARLY, TOO_DEAR, Moment, Saying, forbidden, generator, saying
 from core import tenancy
@@ -77,12 +77,14 @@ def entry(number: int, *, seed: int, now: datetime, book: LawBook, brief: bool =
     today = now.date()
     is_open = fate in OPEN and permit_end_after(office, today)
     moment = Moment(written.date(), today if is_open else None, permit_end(office, today))
-    said = lawful(saying(number, office, seed=seed, moment=moment), on=written.date(), book=book)
-    if fate in NEVER_OUT:
-        said = forbidden(said, SINS[number % len(SINS)])
+    said = saying(number, office, seed=seed, moment=moment)
     if brief:
         said = replace(said, texts=said.texts[:1])
-    return Entry(said, fate, written, rows_of(said, on=written.date(), at=written, book=book))
+    said, rows = lawful_rows(said, on=written.date(), at=written, book=book)
+    if fate in NEVER_OUT:
+        said = forbidden(said, SINS[number % len(SINS)])
+        rows = rows_of(said, on=written.date(), at=written, book=book)
+    return Entry(said, fate, written, rows)
 
 
 class Ledger:

@@ -81,12 +81,16 @@ def _point(version: JobOrderVersion) -> None:
 
 def lawful(said: Saying, *, on: datetime.date, book: fees.LawBook) -> Saying:
     """The same opening with every refused line lowered below its ceiling, or left out where nothing may be asked."""
-    at = datetime.datetime.combine(on, datetime.time(), datetime.UTC)
+    return lawful_rows(said, on=on, at=datetime.datetime.combine(on, datetime.time(), datetime.UTC), book=book)[0]
+
+
+def lawful_rows(said: Saying, *, on: datetime.date, at: datetime.datetime, book: fees.LawBook) -> tuple[Saying, Rows]:
+    """The lawful opening and its rows."""
     for _try in range(6):
-        judgement = rows_of(said, on=on, at=at, book=book).judgement
-        if not judgement.blocks:
-            return said
-        lines = [_lowered(line, verdict) for line, verdict in zip(said.fees, judgement.lines, strict=True)]
+        rows = rows_of(said, on=on, at=at, book=book)
+        if not rows.judgement.blocks:
+            return said, rows
+        lines = [_lowered(line, verdict) for line, verdict in zip(said.fees, rows.judgement.lines, strict=True)]
         said = replace(said, fees=[line for line in lines if line is not None])
     raise AssertionError(f"Opening {said.number} cannot be made lawful.")
 
