@@ -66,9 +66,8 @@ def test_the_fee_editor_and_its_errors(window, shot):
     page.goto("/en/o/hai-au-xanh/openings/new/")
     page.get_by_role("button", name="Begin").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/openings/*/**")
-    address = page.url.split("/openings/")[0] + "/openings/" + page.url.split("/openings/")[1].split("/")[0] + "/edit/fees/"
-    page.goto(address)
+    page.wait_for_url("**/edit/**")
+    page.goto(page.url.split("/edit/")[0] + "/edit/fees/")
 
     page.locator("[name='fees-0-item']").focus()
     page.keyboard.type("Service")
