@@ -70,7 +70,9 @@ class PublishedOpenings(APIView):
     def get(self, request):
         parameters = clean_parameters(request, *PARAMETERS, "limit")
         limit = whole_parameter(parameters, "limit", low=1, high=100, default=20)
-        asked = read_search(request.GET, names.reference(), organizations=posting.organization_id_of)
+        question = request.GET.copy()
+        question.pop("limit", None)
+        asked = read_search(question, names.reference(), organizations=posting.organization_id_of)
         if asked.notes:
             raise Problem(400, "invalid_filter", asked.notes[0])
         page = search.find(asked.search, search.terms_of(asked.search.q), now=timezone.now(), size=limit)

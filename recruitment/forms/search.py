@@ -67,7 +67,7 @@ def read_search(data, reference, *, organizations=lambda slug: None) -> Asked:
     `max_cost` is in months of take-home pay, `min_pay` in yen a month. Nothing here raises.
     """
     reader = _Reader(data)
-    for name in sorted(set(data) - set(PARAMETERS) - {"format"})[:5]:
+    for name in sorted(set(data) - set(PARAMETERS))[:5]:
         reader.misunderstood(_clean(name)[:40], _("we do not know this word"))
     slug = reader.one("organization")[:80]
     organization = organizations(slug) if slug else None

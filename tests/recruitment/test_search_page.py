@@ -135,3 +135,14 @@ def test_kept_openings_stand_in_the_address(openings):
     body = Client().get(f"/en/jobs/kept/?code={order.code.lower()}&code=3467-9ACW&code=<x>").content.decode()
 
     assert body.count('class="card job"') == 1
+
+
+def test_the_api_answers_the_same_question_page_by_page(openings):
+    client = Client()
+
+    first = client.get("/api/v1/jobs/?q=seafood&limit=2").json()
+    second = client.get(f"/api/v1/jobs/?q=seafood&limit=2&after={first['next']}").json()
+
+    assert [row["cost_home"] for row in first["results"] + second["results"]] == [10_000_000, 20_000_000, 30_000_000]
+    assert second["next"] is None
+    assert client.get("/api/v1/jobs/?unknown=1").status_code == 400
