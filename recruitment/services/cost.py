@@ -19,6 +19,7 @@ REQUIRED_DEDUCTIONS = ("tax", "social")
 SAVED_SHARE = Fraction(1, 2)
 YEARLY_INTEREST = Fraction(12, 100)
 LONGEST_LOAN_MONTHS = 1200
+TRACE = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,13 @@ def months_of_pay(cost: int | Fraction | None, monthly: int | None) -> Decimal |
     """Cost as months of pay, cut to two decimals so that rounding once more to one decimal is right. None = not known.
 
     Both amounts in the same currency. No pay, or pay of zero or less, gives None: there is no such number of months.
+    A cost above zero is never cut down to zero.
     """
     if cost is None or monthly is None or monthly <= 0:
         return None
     hundredths = Fraction(cost) * 100 / monthly
-    return Decimal(hundredths.numerator // hundredths.denominator).scaleb(-2)
+    cut = Decimal(hundredths.numerator // hundredths.denominator).scaleb(-2)
+    return max(cut, TRACE) if cost > 0 else cut
 
 
 def shown_months(months: Decimal | None) -> Decimal | None:

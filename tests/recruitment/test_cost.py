@@ -196,7 +196,9 @@ def test_months_of_an_unknown_or_no_pay_are_unknown(cost, monthly):
 def test_months_are_cut_below_the_exact_ratio(cost, monthly):
     months = months_of_pay(cost, monthly)
 
-    assert 0 <= Fraction(cost, monthly) - Fraction(months) < Fraction(1, 100)
+    assert abs(Fraction(cost, monthly) - Fraction(months)) < Fraction(1, 100)
+    assert (months == 0) == (cost == 0)
+    assert months == Decimal("0.01") or Fraction(months) <= Fraction(cost, monthly)
 
 
 # -- loan ----------------------------------------------------------------------------------------------------------------
