@@ -9,17 +9,19 @@ LINE_STEPS = ("contacts", "bank", "representatives", "permits")
 GROUPS = {"names": ("legal_name", "latin_name", "registration_number"), "office": ("address", "website")}
 
 
-def step_of(item: str, contact_kinds: dict[int, str]) -> str:
+def step_of(item: str, contact: Contact | None = None) -> str:
     """The step where an item is corrected. `item`: a field, `permit:12`, `contact:7`, `representative:3`, or a whole step.
 
-    `contact_kinds` gives the kind of a contact by its id: bank account holders have a step of their own.
+    `contact` is the row of a contact's item: account holders have a step of their own, and the phone of a representative is
+    corrected with the representative.
     """
-    noun, _colon, number = item.partition(":")
+    noun = item.partition(":")[0]
     if noun in STEPS:
         return noun
     if noun == "contact":
-        kind = contact_kinds.get(int(number)) if number.isdigit() else None
-        return "bank" if kind == Contact.Kind.BANK_HOLDER else "contacts"
+        if contact is not None and contact.representative_id:
+            return "representatives"
+        return "bank" if contact is not None and contact.kind == Contact.Kind.BANK_HOLDER else "contacts"
     if noun in ("representative", "person"):
         return "representatives"
     if noun == "permit":

@@ -142,6 +142,8 @@ class ReturnedItem(OrganizationRow):
     returned_at = models.DateTimeField()
     mended_at = models.DateTimeField(null=True)
 
+    row_id = 0  # the line to correct, found by selectors.registration.returned_by_step
+
     class Meta(OrganizationRow.Meta):
         constraints = [*OrganizationRow.Meta.constraints]
         indexes = [models.Index(fields=["organization", "subject_type", "subject_id"], name="organizations_returned_subject")]

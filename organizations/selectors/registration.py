@@ -118,22 +118,24 @@ def steps_of(organization: Organization, returned: list[ReturnedItem]) -> list[s
     """The steps to go through: all of the kind's; after a return only those with a returned item. The last one sends."""
     steps = [step for step in STEPS if step != "permits" or permit_kinds_for(organization)]
     if organization.state == Organization.State.RETURNED:
-        wanted = {step_of(item.item, _contact_kinds(returned)) for item in returned}
+        wanted = returned_by_step(returned)
         steps = [step for step in steps if step in wanted]
     return [*steps, "check"]
 
 
-def _contact_kinds(returned: list[ReturnedItem]) -> dict[int, str]:
-    ids = [int(item.item.partition(":")[2]) for item in returned if item.item.startswith("contact:")]
-    return dict(Contact.objects.filter(pk__in=ids).values_list("pk", "kind")) if ids else {}
-
-
 def returned_by_step(returned: list[ReturnedItem]) -> dict[str, list[ReturnedItem]]:
-    """Returned items under the step where they are corrected."""
+    """Returned items under the step where they are corrected. Each gets `row_id`, the id of the line to correct (0 = no line):
+    the phone of a representative is corrected with the representative. A corrected contact that is gone is left out."""
+    numbers = {item.pk: int(number) for item in returned if (number := item.item.partition(":")[2]).isdigit()}
+    ids = [numbers[item.pk] for item in returned if item.item.startswith("contact:") and item.pk in numbers]
+    contacts = Contact.objects.in_bulk(ids) if ids else {}
     found: dict[str, list[ReturnedItem]] = {}
-    kinds = _contact_kinds(returned)
     for item in returned:
-        found.setdefault(step_of(item.item, kinds), []).append(item)
+        contact = contacts.get(numbers.get(item.pk, 0)) if item.item.startswith("contact:") else None
+        if item.item.startswith("contact:") and contact is None and item.mended_at:
+            continue
+        item.row_id = (contact.representative_id if contact else None) or numbers.get(item.pk, 0)
+        found.setdefault(step_of(item.item, contact), []).append(item)
     return found
 
 

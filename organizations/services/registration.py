@@ -102,12 +102,13 @@ def save_fields(
 ) -> None:
     """Store the answers of the step `names` or `office`; with `only`, these fields and no others."""
     organization = _open_registration(organization, actor)
+    items = _returned_in(organization, step, actor)
     wanted = [name for name in GROUPS[step] if only is None or name in only]
     for name in wanted:
         setattr(organization, name, fields[name])
     check_name(organization)
     organization.save(update_fields=[*wanted, "name_key", "needs_name_review"])
-    _finish_step(organization, step, wanted, actor, now)
+    _finish_step(organization, step, [item for item in items if item.item in (*wanted, step)], actor, now)
 
 
 def save_lines(
@@ -115,8 +116,9 @@ def save_lines(
 ) -> None:
     """Store the lines of a step; with `only`, replace just the rows with these ids."""
     organization = _open_registration(organization, actor)
+    items = _returned_in(organization, step, actor)
     replace_lines(organization, step, lines, only=only)
-    _finish_step(organization, step, None, actor, now)
+    _finish_step(organization, step, items, actor, now)
     drop_unused_evidence(organization=organization, actor=actor, now=now)
 
 
@@ -128,22 +130,22 @@ def _open_registration(organization: Organization, actor) -> Organization:
     return organization
 
 
-def _finish_step(organization, step: str, fields: list[str] | None, actor, now: datetime) -> None:
+def _returned_in(organization: Organization, step: str, actor) -> list[ReturnedItem]:
+    """What came back in this step; asked before anything is written, because a line may be removed."""
+    if organization.state != State.RETURNED:
+        return []
+    return returned_by_step(returned_items(actor)).get(step, [])
+
+
+def _finish_step(organization, step: str, mended: list[ReturnedItem], actor, now: datetime) -> None:
+    """Saving a returned step corrects its items: the fields it asked for, or all of its lines."""
     RegistrationDraft.objects.update_or_create(organization=organization, step=step, defaults={"data": {}, "saved_at": now})
     organization.wizard_step = step
     organization.save(update_fields=["wizard_step"])
-    if organization.state == State.RETURNED:
-        _mend(organization, step, fields, actor, now)
-    events.record(verbs.STEP_SAVED, subject=organization, actor=actor, now=now, data={"step": step})
-
-
-def _mend(organization, step: str, fields: list[str] | None, actor, now: datetime) -> None:
-    """Saving a returned step corrects its items: the fields it asked for, or all of its lines."""
-    items = returned_by_step(returned_items(actor)).get(step, [])
-    mended = [item for item in items if fields is None or item.item in fields or item.item == step]
     ReturnedItem.objects.filter(pk__in=[item.pk for item in mended]).update(mended_at=now)
     for item in mended:
         events.record(verbs.ITEM_MENDED, subject=organization, actor=actor, now=now, data={"item": item.item})
+    events.record(verbs.STEP_SAVED, subject=organization, actor=actor, now=now, data={"step": step})
 
 
 def missing(organization: Organization) -> list[tuple[str, str]]:

@@ -88,8 +88,7 @@ class LinesStep(Step):
         """After a return only these rows may be changed; None = all of them."""
         if not self.is_returned or self.step in {item.item for item in self.items}:
             return None
-        numbers = (item.item.partition(":")[2] for item in self.items)
-        return {int(number) for number in numbers if number.isdigit()}
+        return {item.row_id for item in self.items}
 
     def rows(self) -> list:
         rows = selectors.profile(self.actor)[self.step]

@@ -151,8 +151,7 @@ class Step(Page):
         """Why things came back, by field name or line id."""
         found: dict[str, list[str]] = {}
         for item in self.items:
-            noun, _colon, number = item.item.partition(":")
-            found.setdefault(number or noun, []).append(item.reason)
+            found.setdefault(str(item.row_id or item.item), []).append(item.reason)
         return found
 
     def neighbour(self, distance: int) -> str:

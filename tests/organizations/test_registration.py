@@ -13,6 +13,7 @@ from organizations.models import (
     Membership,
     OrganizationKind,
     Permit,
+    Representative,
     ReturnedItem,
     Review,
 )
@@ -281,6 +282,45 @@ def test_lines_that_did_not_come_back_stay_untouched(cast, draft):
     assert "0912345678" not in shown.text
     with owner.active():
         assert [row.kind for row in Contact.objects.filter(representative=None).order_by("pk")] == ["phone", "bank_holder"]
+
+
+def test_the_phone_of_a_representative_is_corrected_with_the_representative(cast, draft):
+    organization, owner, browser = draft
+    fill_in(browser, organization)
+    send(browser, organization)
+    with owner.active():
+        person = Representative.objects.get()
+        phone = Contact.objects.get(representative=person)
+    send_back(cast, organization, {f"contact:{phone.pk}": "Nobody answers at this number."})
+
+    page = browser.get(url("registration_step", organization, "representatives"))
+    answers = {"lines": 1, "1-id": person.pk, "1-name": person.name, "1-title": person.title, "1-phones": "0900111222"}
+    step(browser, organization, "representatives", {**answers, "1-file": person.photo_id})
+    sent = send(browser, organization)
+
+    assert "Nobody answers at this number." in page.text
+    assert 'value="0987654321"' in page.text
+    assert sent.status_code == 302
+    with owner.active():
+        assert [row.normalized for row in Contact.objects.filter(representative=person)] == ["+84900111222"]
+
+
+def test_a_bank_account_holder_that_came_back_may_be_removed(cast, draft):
+    organization, owner, browser = draft
+    fill_in(browser, organization)
+    send(browser, organization)
+    with owner.active():
+        holder = Contact.objects.get(kind="bank_holder")
+    send_back(cast, organization, {f"contact:{holder.pk}": "This is a private account."})
+
+    shown = browser.get(url("registration_step", organization, "bank"))
+    step(browser, organization, "bank", {"lines": 0})
+    sent = send(browser, organization)
+
+    assert "This is a private account." in shown.text
+    assert sent.status_code == 302
+    with owner.active():
+        assert not Contact.objects.filter(kind="bank_holder").exists()
 
 
 def test_a_registration_is_given_up_by_an_owner_only(cast, draft):
