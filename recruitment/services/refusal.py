@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.models import Currency, FeeCeiling, FeeCharge
@@ -79,4 +80,4 @@ def _error(refusal: Refusal, exponents: dict[str, int]) -> ValidationError:
 
 
 def _plain(amount: int, exponent: int) -> str:
-    return f"{Decimal(amount).scaleb(-exponent):f}"
+    return number_format(Decimal(amount).scaleb(-exponent), decimal_pos=exponent, use_l10n=True, force_grouping=True)

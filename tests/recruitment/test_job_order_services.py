@@ -77,7 +77,7 @@ def test_a_deposit_stays_in_the_draft_but_is_refused_with_the_law(cast, permit):
     sentence = refused.value.message_dict["fees.2.amount"][0]
     assert codes(refused) == {"fees.2.amount": "fee_forbidden"}
     assert "112/2021" in sentence
-    assert "20000000 VND" in sentence
+    assert "20,000,000 VND" in sentence
     assert "0 VND" in sentence
     with cast.agency_owner.active():
         assert FeeCharge.objects.filter(job_order=job_order, item="X2", legal_verdict="forbidden").count() == 1
@@ -91,7 +91,7 @@ def test_a_service_charge_above_three_months_of_wage_is_refused(cast, permit):
         act(cast.agency_recruiter, submit_job_order, job_order)
 
     assert codes(refused) == {"fees.0.amount": "fee_cap"}
-    assert "99960000 VND" in refused.value.message_dict["fees.0.amount"][0]
+    assert "99,960,000 VND" in refused.value.message_dict["fees.0.amount"][0]
     assert "69/2020/QH14" in refused.value.message_dict["fees.0.amount"][0]
 
 
