@@ -12,10 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import redis
-
 from config.launcher import product
-from config.launcher.broker import DATABASES
 from config.launcher.catalogues import compile_catalogues
 from config.launcher.errors import LauncherError, StopRequested
 from config.launcher.places import PROJECT, Place, place, server_user
@@ -172,13 +169,9 @@ def _stop_services() -> int:
 
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
-    """Each run has a numbered database of the broker to itself, as it has a test database."""
-    if environment.get("REDIS_URL", "").startswith("redis://:") and not os.environ.get("REDIS_URL"):
-        server = environment["REDIS_URL"].rpartition("/")[0]
-        environment = {**environment, "REDIS_URL": f"{server}/{os.getpid() % DATABASES}"}
-        with redis.Redis.from_url(environment["REDIS_URL"]) as client:
-            client.flushdb()
-    return run_in_front([sys.executable, "-m", "pytest", *arguments], environment, PROJECT)
+    own_broker = bool(environment.get("REDIS_URL")) and not os.environ.get("REDIS_URL")
+    command = [sys.executable, "-m", "pytest", "-p", "config.launcher.pytest_process", *arguments]
+    return run_in_front(command, {**environment, "TERANG_OWN_BROKER": "1" if own_broker else "0"}, PROJECT)
 
 
 def _command(arguments: list[str]) -> list[str]:
