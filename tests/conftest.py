@@ -2,6 +2,7 @@
 
 # -- the database and the machine (tests/database.py) -------------------------------------------------------------------
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -18,8 +19,9 @@ __all__ = ["committed", "django_db_setup", "no_network"]
 
 
 def pytest_configure(config):
-    """Passwords are hashed fast in tests; the real hasher is slow on purpose."""
+    """Passwords are hashed fast in tests; the real hasher is slow on purpose. Nothing is collected, but the folder is there."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 # -- the cast -----------------------------------------------------------------------------------------------------------
