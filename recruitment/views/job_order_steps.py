@@ -178,6 +178,7 @@ class JobOrderEdit(OpeningPage):
                 **self._frame(row, version),
                 "form": form,
                 "lines": lines,
+                "errors": [part.errors for part in lines.forms if part.errors] if lines is not None and lines.is_bound else [],
                 "line_rows": rows,
                 "refused": [line for line in rows if line["shown"] and line["shown"]["refusal"]],
                 "returned": returned,

@@ -12,9 +12,9 @@ MONEY = re.compile(r"\d[\d.,]*\s?(₫|ドン)|₫\s?\d|Rp\s?\d|¥\s?\d|\d[\d.,]*
 
 def weight(page) -> int:
     """Gzipped bytes of this page's HTML and style sheets."""
-    parts = [page.request.get(page.url).body()]
+    parts = [page.request.get(page.url, max_retries=3).body()]
     for link in page.locator("link[rel=stylesheet]").all():
-        parts.append(page.request.get(link.get_attribute("href")).body())
+        parts.append(page.request.get(link.get_attribute("href"), max_retries=3).body())
     return sum(len(gzip.compress(part)) for part in parts)
 
 
@@ -58,10 +58,10 @@ def test_search_open_compare_flyer(window, shot, language):
     shot(page, f"j1-{language}-4-posting")
 
     flyer = page.locator("a[href*='flyer.pdf']").first.get_attribute("href")
-    answer = page.request.get(flyer)
+    answer = page.request.get(flyer, max_retries=3)
     assert answer.status == 200
     assert answer.body()[:5] == b"%PDF-"
-    small = page.request.get(f"{flyer}?size=a6")
+    small = page.request.get(f"{flyer}?size=a6", max_retries=3)
     assert small.body()[:5] == b"%PDF-"
 
     codes = [link.rstrip("/").rsplit("/", 1)[-1] for link in links]

@@ -1,6 +1,7 @@
 """J7: an officer hands in a register that suspends an organization; its openings vanish everywhere within a minute."""
 
 import time
+from functools import partial
 
 from playwright.sync_api import expect
 
@@ -18,7 +19,7 @@ WITHIN = 60  # seconds
 
 def places(page, code: str) -> dict[str, bool]:
     """Where this opening can be found by everybody."""
-    get = page.request.get
+    get = partial(page.request.get, max_retries=3)
     compact = code.replace("-", "")
     sitemap = "".join(get(f"/sitemap-{part}.xml").text() for part in (1,))
     return {
@@ -84,5 +85,5 @@ def test_a_register_suspends_an_organization(window, shot):
     public.goto(f"/vi/organizations/{SLUG}/")
     shot(public, "j7-8-profile-suspended")
     assert "Quyết định mẫu số 77" in public.locator("main").inner_text()
-    answer = public.request.get(f"/api/v1/jobs/{code}/")
+    answer = public.request.get(f"/api/v1/jobs/{code}/", max_retries=3)
     assert answer.status in (404, 410) or "suspend" in answer.text()
