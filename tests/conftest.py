@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from organizations.services.api_key import create_api_key
-from tests.database import committed, django_db_setup, no_network
+from tests.database import committed, django_db_setup, english, no_network
 from tests.factories.organizations import Member, a_member, a_user, an_organization, appoint
 from tests.factories.sign_in import signed_in_client
 
-__all__ = ["committed", "django_db_setup", "no_network"]
+__all__ = ["committed", "django_db_setup", "english", "no_network"]
 
 
 def pytest_configure(config):

@@ -15,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.utils import translation
 from psycopg import sql
 
 from config.launcher.fingerprint import database_fingerprint
@@ -128,6 +129,12 @@ def _drop_abandoned(server: psycopg.Connection) -> None:
                     _drop(server, name)
                 except psycopg.errors.ObjectInUse:
                     continue
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in the language of the source; the one before may have asked for a page in another."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -85,9 +85,10 @@ def test_months_have_one_decimal_and_a_trace_is_not_zero(value, vi, en):
 
 
 def test_numbers_and_shares():
-    assert render(
-        "{{ 1284|number }} {{ d|number }} {% percent 447 1000 %} {% percent 1 0 %} {% percent None 5 %}", "vi", d=Decimal("44.60")
-    ) == ("1.284 44,6 45% not known not known")
+    template = "{{ 1284|number }} {{ d|number }} {% percent 447 1000 %} {% percent 1 0 %} {% percent None 5 %}"
+
+    assert render(template, "vi", d=Decimal("44.60")) == "1.284 44,6 45% chưa biết chưa biết"
+    assert render(template, "en", d=Decimal("44.60")) == "1,284 44.6 45% not known not known"
 
 
 @pytest.mark.parametrize(
