@@ -30,7 +30,7 @@ from recruitment.services.version import OUTSIDE
 
 FIRST_ID = 10**12
 MOULDS = 1500
-CHUNK = 10_000
+CHUNK = 2_000
 MOST_VERSIONS = 50_000
 OPENING = (
     "job_order_id", "code", "permit_id", "organization_id", "origin", "programme", "field", "occupation", "prefecture", "city",
@@ -79,19 +79,54 @@ def stream(
     say: Callable[[str], None] = lambda text: None,
 ) -> dict[str, int]:
     """Publish an opening for each number. Returns rows and bytes sent. Offices with their permits must be published already."""
-    shapes = list(islice(_moulds(seed=seed, now=now, book=book), moulds))
-    with_versions = len(numbers) <= MOST_VERSIONS
     words: dict[str, str] = {}
     sent = 0
-    for start in range(numbers.start, numbers.stop, CHUNK):
-        part = range(start, min(start + CHUNK, numbers.stop))
-        rows = [_fill(number, shapes, seed, words) for number in part]
-        sent += write(rows, now=now, with_versions=with_versions)
-        if part[-1] // 100_000 != part[0] // 100_000:
-            say(f"{part[-1] + 1} openings")
+    for done, copies in parts(numbers, seed=seed, now=now, book=book, moulds=moulds, words=words):
+        sent += send(copies)
+        if done % 100_000 < CHUNK:
+            say(f"{done} openings")
     with tenancy.publishing():
         search_index.remember_words(words)
     return {"rows": len(numbers), "bytes": sent}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Lines for one table, in the text form of COPY."""
+
+    table: str
+    columns: tuple[str, ...]
+    data: bytes
+
+    @property
+    def statement(self) -> str:
+        return f"copy {self.table} ({', '.join(self.columns)}) from stdin"
+
+
+def parts(
+    numbers: range, *, seed: int, now: datetime, book: LawBook, words: dict[str, str], moulds: int = MOULDS
+) -> Iterator[tuple[int, list[Copy]]]:
+    """After each CHUNK of openings: how far it is, and what to send. `words` collects the free words to remember."""
+    shapes = list(islice(_moulds(seed=seed, now=now, book=book), moulds))
+    tables = [("recruitment_publishedopening", OPENING, opening_line), ("recruitment_publishedposting", POSTING, posting_line)]
+    if len(numbers) <= MOST_VERSIONS:
+        tables.append(("recruitment_publishedversion", VERSION, version_line))
+    for start in range(numbers.start, numbers.stop, CHUNK):
+        stop = min(start + CHUNK, numbers.stop)
+        rows = [_fill(number, shapes, seed, words) for number in range(start, stop)]
+        yield stop, [Copy(table, columns, "".join(line(row, now) for row in rows).encode()) for table, columns, line in tables]
+
+
+def send(copies: Iterable[Copy]) -> int:
+    """COPY into the published tables, in one transaction. Returns the bytes sent."""
+    sent = 0
+    with tenancy.publishing(), connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = 0")
+        for part in copies:
+            with cursor.copy(part.statement) as copy:
+                copy.write(part.data)
+            sent += len(part.data)
+    return sent
 
 
 def _moulds(*, seed: int, now: datetime, book: LawBook) -> Iterator[Mould]:
@@ -187,23 +222,6 @@ def _vector(found: frozenset[str], occupation: str, prefecture: str) -> str:
     """As PostgreSQL reads a tsvector: each lexeme in quotes."""
     lexemes = search_index.row_lexemes(dict.fromkeys(found, ""), occupation=occupation, prefecture=prefecture)
     return " ".join("'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'" for lexeme in lexemes)
-
-
-def write(rows: Iterable[dict[str, Any]], *, now: datetime, with_versions: bool) -> int:
-    """COPY these rows into the published tables, in one transaction. Returns the bytes sent."""
-    rows = list(rows)
-    tables = [("recruitment_publishedopening", OPENING, opening_line), ("recruitment_publishedposting", POSTING, posting_line)]
-    if with_versions:
-        tables.append(("recruitment_publishedversion", VERSION, version_line))
-    sent = 0
-    with tenancy.publishing(), connection.cursor() as cursor:
-        cursor.execute("set local statement_timeout = 0")
-        for table, columns, line in tables:
-            data = "".join(line(row, now) for row in rows).encode()
-            with cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
-                copy.write(data)
-            sent += len(data)
-    return sent
 
 
 def opening_line(row: dict[str, Any], now: datetime) -> str:
