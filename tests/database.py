@@ -33,9 +33,7 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
         try:
             with psycopg.connect(real["DATABASE_OWNER_URL"], autocommit=True) as server:
                 _drop_abandoned(server)
-                template = _template(server, real)
-                _drop(server, name)
-                server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+                _copy_template(server, name, real)
             _point_at(name, real)
             with connections["default"].cursor() as cursor:
                 cursor.execute("select current_database()")
@@ -72,21 +70,22 @@ def _own_name() -> str:
     return f"test_terang_{given}{worker}" if given else f"test_terang_p{os.getpid()}"
 
 
-def _template(server: psycopg.Connection, real: dict[str, str]) -> str:
-    """The name of an up-to-date template; built by whoever comes first, the others wait."""
-    name = f"test_template_{database_fingerprint()}"
+def _copy_template(server: psycopg.Connection, name: str, real: dict[str, str]) -> None:
+    """Make the database `name` from an up-to-date template, built by whoever comes first; the others wait."""
     server.execute("select pg_advisory_lock(%s)", [BUILD_LOCK])
     try:
-        if name not in _databases(server, "test_template_"):
+        template = f"test_template_{database_fingerprint()}"
+        if template not in _databases(server, "test_template_"):
             draft = f"test_building_p{os.getpid()}"
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(draft)))
             _build(draft, real)
-            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template)))
             for old in _databases(server, "test_template_")[:-3]:
                 _drop(server, old)
+        _drop(server, name)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     finally:
         server.execute("select pg_advisory_unlock(%s)", [BUILD_LOCK])
-    return name
 
 
 def _build(name: str, real: dict[str, str]) -> None:
