@@ -235,3 +235,6 @@ from config.settings_web import *  # noqa: E402, F403  (headers, cookies, sign-i
 METRICS_TOKEN = secret("METRICS_TOKEN", "")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@terang.example")
 SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00:00Z")
+
+# For how long a process trusts that nothing published has changed (a suspension shows after this at the latest).
+PUBLISHED_STAMP_SECONDS = env.float("PUBLISHED_STAMP_SECONDS", default=0 if MODE == "test" else 1)

@@ -1,7 +1,9 @@
 """Published postings: the doorway by code, their history, and the mark that says whether anything public has changed."""
 
 import datetime
+import time
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
@@ -9,9 +11,17 @@ from organizations.models.published import PublishedOrganization
 from recruitment.models import FeeCeiling, PublishedOpening, PublishedPosting, PublishedVersion, Standing, Unit
 from recruitment.selectors import names
 
+_stamp: tuple[float, str] = (0.0, "")
+
 
 def stamp(*, now: datetime.datetime) -> str:
-    """Changes whenever anything published changes or a permit opens or closes: the newest writing, and the permits open now."""
+    """Changes whenever anything published changes or a permit opens or closes: the newest writing, and the permits open now.
+
+    Kept for `PUBLISHED_STAMP_SECONDS` in each process, so that a busy page does not ask for every reader.
+    """
+    global _stamp
+    if settings.PUBLISHED_STAMP_SECONDS and time.monotonic() - _stamp[0] < settings.PUBLISHED_STAMP_SECONDS:
+        return _stamp[1]
     with connection.cursor() as cursor:
         cursor.execute(
             "select (select max(updated_at) from recruitment_publishedposting), "
@@ -19,7 +29,8 @@ def stamp(*, now: datetime.datetime) -> str:
             "from organizations_publishedpermit where open_from <= %s and open_until > %s",
             [now, now],
         )
-        return "|".join(str(part) for part in cursor.fetchone())
+        _stamp = time.monotonic(), "|".join(str(part) for part in cursor.fetchone())
+    return _stamp[1]
 
 
 def posting_by_code(code: str) -> PublishedPosting | None:

@@ -5,13 +5,16 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation import get_language
 
 from core.policies import public
@@ -28,12 +31,13 @@ def open_to_all(view):
 
 
 def published_page(
-    request, template: str, build: Callable[[], dict], *, now: datetime.datetime, status: int = 200
-) -> HttpResponse:
-    """A page made of published rows only. `build()` gives its context; it is called only when no copy is left.
+    request, template: str, build: Callable[[], Any], *, now: datetime.datetime, status: int = 200
+) -> HttpResponseBase:
+    """A page made of published rows only. `build()` gives its context, or a response that answers instead; it is called only
+    when no copy is left. The context may name another `template`, and the moment of the `last_modified`.
 
     The mark (ETag) changes with anything published, with every permit that opens or closes, and with the release; so a copy
-    never outlives a suspension.
+    never outlives a suspension by more than the second for which the mark is kept.
     """
     mark = page_mark(request, now)
     conditional = get_conditional_response(request, etag=mark)
@@ -41,14 +45,19 @@ def published_page(
         return conditional
     cacheable = status == 200 and settings.SESSION_COOKIE_NAME not in request.COOKIES
     key = f"page:{mark}"
-    body = cache.get(key) if cacheable else None
-    if body is None:
-        body = render(request, template, build()).content
+    kept = cache.get(key) if cacheable else None
+    if kept is None:
+        context = build()
+        if isinstance(context, HttpResponseBase):
+            return context
+        kept = render(request, context.get("template", template), context).content, context.get("last_modified")
         if cacheable:
-            cache.set(key, body, KEEP_SECONDS)
-    response = HttpResponse(body, status=status)
+            cache.set(key, kept, KEEP_SECONDS)
+    response = HttpResponse(kept[0], status=status)
     response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache"
+    if kept[1] is not None:
+        response["Last-Modified"] = http_date(kept[1].timestamp())
     patch_vary_headers(response, ["Cookie"])
     return response
 

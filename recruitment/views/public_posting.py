@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import http_date, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from organizations.models.published import PublishedOrganization
@@ -67,18 +67,19 @@ def posting_detail(request, code):
     if elsewhere is not None:
         return elsewhere
     now = timezone.now()
-    found = find_posting(codes.parse(code) or "", now)
-    if found is None:
-        return to_check(code)
-    template = "recruitment/public/posting.html" if found.live else "recruitment/public/not_open.html"
-    response = published_page(request, template, lambda: _detail(request, found), now=now)
-    response["Last-Modified"] = http_date(found.posting.updated_at.timestamp())
-    return response
+
+    def build():
+        found = find_posting(codes.parse(code) or "", now)
+        return to_check(code) if found is None else _detail(request, found)
+
+    return published_page(request, "recruitment/public/posting.html", build, now=now)
 
 
 def _detail(request, found: Found) -> dict:
     row = found.posting
     context = {
+        "template": f"recruitment/public/{'posting' if found.live else 'not_open'}.html",
+        "last_modified": row.updated_at,
         "posting": row,
         "organization": found.organization,
         "permit": row.permit,
@@ -112,10 +113,12 @@ def posting_history(request, code):
     if elsewhere is not None:
         return elsewhere
     now = timezone.now()
-    found = find_posting(codes.parse(code) or "", now)
-    if found is None:
-        return to_check(code)
-    return published_page(request, "recruitment/public/history.html", lambda: _history(found), now=now)
+
+    def build():
+        found = find_posting(codes.parse(code) or "", now)
+        return to_check(code) if found is None else _history(found)
+
+    return published_page(request, "recruitment/public/history.html", build, now=now)
 
 
 def _history(found: Found) -> dict:
