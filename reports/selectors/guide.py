@@ -35,6 +35,8 @@ def regions(*, now: datetime) -> list[dict[str, Any]]:
     rows = [row for row in reference().prefectures.values() if not row.retired]
     found = []
     for region in Prefecture.Region:
-        here = [{"code": row.pk, "name": str(row.name), "n": counts[row.pk]} for row in rows if row.region == region]
+        here: list[dict[str, Any]] = [
+            {"code": row.pk, "name": str(row.name), "n": counts[row.pk]} for row in rows if row.region == region
+        ]
         found.append({"name": region.label, "n": sum(row["n"] for row in here), "prefectures": here})
     return found

@@ -10,7 +10,9 @@ ROWS = {
         for name in ("about", "costs", "privacy", "accessibility")
     },
     "guide": Row(lambda cast, w: "/vi/guide/", everybody()),
-    **{f"guide_{name}": Row(lambda cast, w, name=name: f"/vi/guide/{name}/", everybody()) for name in ("paid", "rights", "tests")},
+    **{
+        f"guide_{name}": Row(lambda cast, w, name=name: f"/vi/guide/{name}/", everybody()) for name in ("paid", "rights", "tests")
+    },
     "design": Row(lambda cast, w: "/vi/design/", everybody()),
     "design_public": Row(lambda cast, w: "/vi/design/public/", everybody()),
     "healthz": Row(lambda cast, w: "/healthz", everybody()),
