@@ -18,6 +18,11 @@ def programmes() -> list[Any]:
     return [row for row in reference().programmes.values() if row.mark in SHOWN_MARKS and not row.retired]
 
 
+def source_of(row: Any) -> str:
+    """The sources behind what is shown; a part that says "from memory" stands behind nothing that is shown."""
+    return "; ".join(part.strip() for part in row.source.split(";") if "from memory" not in part)
+
+
 def fields() -> list[Any]:
     """The fields of work with a source, in order."""
     return [row for row in reference().fields.values() if row.mark in SHOWN_MARKS and not row.retired]

@@ -20,7 +20,7 @@ def guide_programmes(request):
         fields = [{"row": row, "n": counts.get(row.pk, 0)} for row in guide.fields()]
         listed = guide.programmes()
         return {
-            "programmes": listed,
+            "programmes": [{"row": row, "source": guide.source_of(row)} for row in listed],
             "fields": fields,
             "ssw_count": sum(1 for field in fields if field["row"].ssw),
             "esd_count": sum(1 for field in fields if field["row"].esd),

@@ -36,4 +36,5 @@ def test_the_page_of_programmes_names_dates_and_links_openings(client):
 
     assert "1 April 2027" in page
     assert "30 June 2027" in page
+    assert "from memory" not in page
     assert "Engineer" not in page.split("</main>")[0].split("<main")[1]
