@@ -7,7 +7,7 @@ import pytest
 
 FIRST_VIEW = 14 * 1024  # bytes of HTML and CSS, gzipped
 WORDS = {"vi": "dieu duong", "id": "perawat lansia"}
-MONEY = re.compile(r"\d[\d.,]*\s?(₫|ドン)|₫\s?\d|Rp\s?\d|¥\s?\d|\d[\d.,]*\s?(円|JPY|yên|yen)|JP¥")
+MONEY = re.compile(r"\d[\d.,]*\s?(₫|ドン|¥)|₫\s?\d|Rp\s?\d|¥\s?\d|\d[\d.,]*\s?(円|JPY|yên|yen)|JP¥")
 
 
 def weight(page) -> int:
