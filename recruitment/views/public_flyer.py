@@ -19,8 +19,10 @@ def posting_flyer(request, code):
     elsewhere = redirect_for(request, code, "posting_flyer")
     if elsewhere is not None:
         return elsewhere
-    from recruitment.services.flyer import SIZES, flyer_pdf  # WeasyPrint is large: the first flyer of a process loads it
-
+    try:
+        from recruitment.services.flyer import SIZES, flyer_pdf  # WeasyPrint is large: the first flyer of a process loads it
+    except OSError:  # a machine without Pango prints the page itself
+        return HttpResponseRedirect(f"{reverse('recruitment:posting_detail', args=[code])}?print=1")
     now = timezone.now()
     found = find_posting(codes.parse(code) or "", now)
     if found is None:
