@@ -7,7 +7,8 @@ a bank account holder in capitals without marks, as banks print it. Only equalit
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import NoReturn
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -54,7 +55,7 @@ def contact_candidates(value: str, *, countries: Iterable[str] = ("VN", "ID", "J
     return list(found)
 
 
-def _refuse(code: str):
+def _refuse(code: str) -> NoReturn:
     raise ValidationError(MESSAGES[code], code=code)
 
 
@@ -85,10 +86,18 @@ def _host(place: str) -> str:
         return place
 
 
+def _split(text: str, kind: str) -> SplitResult:
+    """The parts of an address without its scheme; what only looks like one (`[[`, `[::1`) is refused as this kind."""
+    try:
+        return urlsplit("//" + re.sub(r"^[a-z]+://", "", text, flags=re.IGNORECASE))
+    except ValueError:
+        _refuse(kind)
+
+
 def _parts(text: str, hosts: tuple[str, ...]) -> tuple[list[str], dict[str, list[str]]] | None:
     """Path segments and query of an address on one of these hosts; None when the text is no such address."""
     bare = re.sub(r"^[a-z]+://", "", text, flags=re.IGNORECASE)
-    place = urlsplit(f"//{bare}")
+    place = _split(text, "account")
     host = (place.hostname or "").casefold()
     if not any(host == known or host.endswith(f".{known}") for known in hosts):
         if "/" in bare or ":" in text:
@@ -162,7 +171,7 @@ def _tiktok(text: str, country: str) -> str:
 
 
 def _website(text: str, country: str) -> str:
-    place = urlsplit(f"//{re.sub(r'^[a-z]+://', '', text, flags=re.IGNORECASE)}")
+    place = _split(text, "website")
     host = _host((place.hostname or "").casefold())
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host):
         _refuse("website")

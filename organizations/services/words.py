@@ -1,6 +1,6 @@
 """What people type and what is written, made comparable: one normaliser for names, openings and questions.
 
-The choice and its figures are in docs/performance.md, section 1 ("own normaliser"): words and neighbouring pairs, two-character
+The choice and its figures are in docs/search.md: words and neighbouring pairs, two-character
 pieces for scripts without spaces, recall 1.00 for Vietnamese with, without and with half of its marks, NFD, Japanese and
 half-width kana. Built by the application, so that PostgreSQL needs no dictionary and both sides agree by construction.
 """

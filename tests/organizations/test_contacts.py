@@ -88,3 +88,10 @@ def test_the_check_box_tries_everything_a_text_may_be():
     assert ("facebook", "haiauxanh") in contact_candidates("facebook.com/HaiAuXanh")
     assert ("bank_holder", "NGUYEN VAN A") in contact_candidates("Nguyễn Văn A")
     assert contact_candidates("") == []
+
+
+@pytest.mark.parametrize("kind", ["facebook", "zalo", "website", "tiktok", "line", "whatsapp"])
+@pytest.mark.parametrize("text", ["[[", "https://[::1", "//[x]y", "http://]"])
+def test_half_an_address_is_refused_and_never_breaks(kind, text):
+    with pytest.raises(ValidationError):
+        normalize_contact(kind, text, country="VN")
