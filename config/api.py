@@ -44,6 +44,8 @@ urlpatterns = [
     path("organizations/<slug:slug>/", _door(organizations.Organization), name="organization"),
     path("o/<slug:organization>/permits/", _door(organizations.OwnPermits), name="own_permits"),
     path("o/<slug:organization>/openings/", _door(recruitment.OwnOpenings), name="own_openings"),
+    path("o/<slug:organization>/imports/", _door(recruitment.OwnImports), name="own_imports"),
+    path("o/<slug:organization>/imports/<int:pk>/", _door(recruitment.OwnImport), name="own_import"),
     path("o/<slug:organization>/openings/<str:code>/", _door(recruitment.OwnOpening), name="own_opening"),
     path("o/<slug:organization>/openings/<str:code>/<slug:step>/", _door(recruitment.OwnOpeningStep), name="own_opening_step"),
 ]

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "expire_permits": {"task": "organizations.tasks.expire_permits", "schedule": 30.0},
     "forget_unproved": {"task": "accounts.tasks.forget_unproved", "schedule": 6 * 3600.0},
     "forget_submissions": {"task": "core.tasks.forget_submissions", "schedule": 3600.0},
+    "reconcile_files": {"task": "core.tasks.reconcile_files", "schedule": 24 * 3600.0},
     "refresh_facets": {"task": "recruitment.tasks.refresh_facets", "schedule": 60.0},
     "publish_pending": {"task": "recruitment.tasks.publish_pending", "schedule": 300.0},
 }

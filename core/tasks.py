@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core import events, tenancy
+from core import events, files, tenancy
 from core.models import Effect, Event, Outbox, Submission
 
 log = structlog.get_logger()
@@ -115,6 +115,12 @@ def forget_submissions(**kwargs) -> int:
     old = timezone.now() - timedelta(days=7)
     Outbox.objects.filter(Q(state=Outbox.DONE) & Q(done_at__lt=old)).delete()
     return Submission.objects.filter(at__lt=old).delete()[0]
+
+
+@shared_task(name="core.tasks.reconcile_files")
+def reconcile_files(**kwargs) -> None:
+    """Make stored files and committed rows agree: promote what a crash left pending, drop what nobody knows."""
+    files.reconcile(files.names_in_rows(), now=timezone.now(), delete=True)
 
 
 def replay(event_id: int) -> None:

@@ -4,6 +4,7 @@ The same services as the pages; refusals carry the same sentences. Money is in m
 """
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,9 +38,9 @@ from recruitment.forms.search import PARAMETERS, cursor_for, read_search
 from recruitment.models import JobOrder, JobOrderVersion
 from recruitment.selectors import job_order as job_orders
 from recruitment.selectors import names, posting, search
+from recruitment.services import bulk, standing
 from recruitment.services import code as codes
 from recruitment.services import job_order as services
-from recruitment.services import standing
 
 OPENING = (
     "origin", "programme", "field", "occupation", "prefecture", "city", "months", "cost_jpy", "cost_home", "home_currency",
@@ -269,6 +270,71 @@ class OwnOpeningStep(APIView):
         else:
             raise Http404
         return Response(_own_document(_own(request, pk=order.pk)))
+
+
+class ImportIn(StrictSerializer):
+    """Many openings at once, in the shape of docs/openings-file.md: checked row by row, all stored or none."""
+
+    openings = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=5000)
+    dry_run = serializers.BooleanField(default=True)
+    submit = serializers.BooleanField(default=False)
+
+
+class OwnImports(APIView):
+    """Hand in many openings; a large list is worked on in the background and its report is read at `Location`."""
+
+    policy = staticmethod(policies.can_import)
+
+    def initial(self, request, *args, **kwargs):
+        require_member(request)
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(operation_id="own_imports_create", request=ImportIn, responses={201: OpenApiTypes.OBJECT})
+    def post(self, request, organization):
+        require_body(request)
+        data = _clean(ImportIn, request)
+        content = json.dumps({"openings": data["openings"]}, default=float).encode()
+
+        def hand_in():
+            return bulk.hand_in(
+                file_name="api.json",
+                content=content,
+                language="en",
+                dry_run=data["dry_run"],
+                submit=data["submit"],
+                actor=request.actor,
+                now=timezone.now(),
+            ).pk
+
+        row = _own_import(request, idempotent(request, hand_in))
+        location = reverse("api:own_import", args=[organization, row.pk])
+        return Response(_import_report(row), status=201, headers={"Location": location})
+
+
+class OwnImport(APIView):
+    """The report of one list: its state, and for each wrong row the column and the reason."""
+
+    policy = staticmethod(policies.can_list)
+
+    def initial(self, request, *args, **kwargs):
+        require_member(request)
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(operation_id="own_imports_retrieve", responses=OpenApiTypes.OBJECT)
+    def get(self, request, organization, pk):
+        clean_parameters(request)
+        return Response(_import_report(_own_import(request, pk)))
+
+
+def _own_import(request, pk: int):
+    row = job_orders.imports_visible_to(request.actor).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _import_report(row) -> dict[str, Any]:
+    return {"id": row.pk, "state": row.state, "rows": row.rows, "dry_run": row.dry_run, "report": row.report}
 
 
 def _own(request, **lookup) -> JobOrder:

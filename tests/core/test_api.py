@@ -213,3 +213,18 @@ def test_the_schema_describes_every_door(db):
 
     assert answer.status_code == 200
     assert set(answer.json()["paths"]) >= {"/api/v1/jobs/", "/api/v1/organizations/", "/api/v1/o/{organization}/openings/"}
+
+
+def test_many_openings_are_checked_row_by_row_and_stored_all_or_none(door):
+    right = {"external_id": "A-1", "city": "Yaizu", "wage_base": 196000}
+    wrong = {"external_id": "A-2", "city": "Yaizu", "wage_base": -1}
+
+    refused = door("post", "/api/v1/o/hoa-sen/imports/", body={"openings": [right, wrong], "dry_run": False})
+    nothing = door("get").json()["results"]
+    stored = door("post", "/api/v1/o/hoa-sen/imports/", body={"openings": [right], "dry_run": False})
+    read = door("get", stored["Location"]).json()
+
+    assert (refused.status_code, refused.json()["state"], nothing) == (201, "refused", [])
+    assert {error["row"] for error in refused.json()["report"]["errors"]} == {2}
+    assert (read["state"], read["rows"]) == ("done", 1)
+    assert [row["external_id"] for row in door("get").json()["results"]] == ["A-1"]

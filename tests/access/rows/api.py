@@ -13,6 +13,8 @@ ROWS = {
     "api:organization": Row(lambda cast, w: "/api/v1/organizations/nobody/", everybody(404)),
     "api:own_permits": Row(lambda cast, w: f"{OWN}permits/", everybody(403)),
     "api:own_openings": Row(lambda cast, w: f"{OWN}openings/", everybody(403)),
+    "api:own_imports": Row(lambda cast, w: f"{OWN}imports/", everybody(403), method="post"),
+    "api:own_import": Row(lambda cast, w: f"{OWN}imports/1/", everybody(403)),
     "api:own_opening": Row(lambda cast, w: f"{OWN}openings/ABCD-EFGH/", everybody(403)),
     "api:own_opening_step": Row(lambda cast, w: f"{OWN}openings/ABCD-EFGH/submit/", everybody(403), method="post"),
 }
