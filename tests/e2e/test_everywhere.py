@@ -120,17 +120,16 @@ WIDEST = """() => [...document.querySelectorAll('main *, header *, footer *')]
   .filter(box => box.getBoundingClientRect().right > innerWidth + 1).slice(0, 3).map(box => box.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_public_pages(window, language):
-    page = window(language=language, bypass_csp=True, refused=True)
+def test_public_pages(window):
+    page = window(language="vi", bypass_csp=True, refused=True)
 
-    found, seen = examine(page, PUBLIC, language)
+    found, seen = examine(page, PUBLIC, "vi")
 
     assert found == []
     assert {"recruitment:posting_detail", "recruitment:posting_history", "reports:organization_detail"} <= set(seen)
 
 
-@pytest.mark.parametrize("language", ["id", "ja"])
+@pytest.mark.parametrize("language", ["id", "en", "ja"])
 def test_public_pages_hold_at_320_in_the_other_languages(window, language):
     page = window(width=320, height=640, language=language, refused=True)
     wide = []
@@ -165,7 +164,7 @@ def test_desk_of_an_agency(window):
 
 def test_desk_of_a_regulator(window):
     page = window(bypass_csp=True)
-    sign_in(page, "owner@co-quan-mau.example", place="/en/o/co-quan-mau/")
+    sign_in(page, "officer3@co-quan-mau.example", place="/en/o/co-quan-mau/reviews/")
 
     found, seen = examine(page, REGULATOR, "en", wanted="o/co-quan-mau/")
 
