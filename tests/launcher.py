@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -87,12 +88,21 @@ def eventually(condition, seconds=20):
         time.sleep(0.1)
 
 
+def _listen_to_ctrl_c():
+    """A suite that runs in the background was told to ignore Ctrl-C, and so would everything it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def start_services(folder):
     """`python -m config.launcher services` with its state in `folder`; returns when it is up."""
     environment = {**os.environ, "TERANG_VAR": str(folder)}
     (folder / "services.env").unlink(missing_ok=True)
     launcher = subprocess.Popen(
-        [sys.executable, "-m", "config.launcher", "services"], cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "config.launcher", "services"],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_listen_to_ctrl_c,
     )
     eventually(lambda: (folder / "services.env").exists(), 60)
     return launcher
