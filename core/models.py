@@ -3,6 +3,8 @@
 A model says which kind it is by its base class; `manage.py secure_database` turns the kind into grants.
 """
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 
@@ -42,6 +44,43 @@ class PersonRow(models.Model):
     class Meta:
         abstract = True
         constraints = [OwnPolicy(name="%(app_label)s_%(class)s_own")]
+
+
+class Leased(models.Model):
+    """Long work that a worker takes for a while: a worker that dies lets go by itself, and a sweep hands the row to the next.
+
+    The work is cut into slices shorter than LEASE; each slice begins with `take`. After MOST_TRIES takes without an end the row is
+    given up by its own service (`worn_out`), so that a file that kills its worker is not tried for ever.
+    """
+
+    LEASE = timedelta(seconds=150)
+    MOST_TRIES = 5
+
+    leased_until = models.DateTimeField(null=True)
+    tries = models.SmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def due(cls, *, states, now: datetime):
+        """Rows in one of these states that nobody is working on. The caller's tenancy decides how far it sees."""
+        free = models.Q(leased_until__isnull=True) | models.Q(leased_until__lte=now)
+        return cls.reachable.filter(free, state__in=states)
+
+    @classmethod
+    def take(cls, pk: int, *, states, now: datetime) -> bool:
+        """Take the row for LEASE; False when somebody else has it or it is in another state. One guarded update."""
+        return bool(cls.due(states=states, now=now).filter(pk=pk).update(leased_until=now + cls.LEASE, tries=models.F("tries") + 1))
+
+    @classmethod
+    def let_go(cls, pk: int) -> None:
+        """A slice came to its end: the next one may begin at once, and it counts as progress."""
+        cls.reachable.filter(pk=pk).update(leased_until=None, tries=0)
+
+    @property
+    def worn_out(self) -> bool:
+        return self.tries >= self.MOST_TRIES
 
 
 class ReferenceRow(models.Model):
