@@ -18,6 +18,7 @@ from django.db.models.constraints import BaseConstraint
 
 APP = "app"
 STATISTICIAN = "statistician"
+POSTMAN = "postman"
 NOBODY = "none"
 
 
@@ -91,6 +92,13 @@ def enter(organization_id: int) -> Iterator[Tenancy]:
 def publishing() -> Iterator[Tenancy]:
     """The publishing job's view: reads every organization's rows and is the only writer of published ones."""
     with activate(role=STATISTICIAN) as tenancy:
+        yield tenancy
+
+
+@contextmanager
+def posting() -> Iterator[Tenancy]:
+    """The delivery's view: notices and deliveries of everybody, and the addresses they go to. No other tenant's rows."""
+    with activate(role=POSTMAN) as tenancy:
         yield tenancy
 
 
@@ -202,6 +210,14 @@ class OwnPolicy(TenantPolicy):
 
     column = "user_id"
     active = ACTIVE_USER
+
+
+class PostmanPolicy(SqlConstraint):
+    """Rows that the delivery of messages reads and writes for everybody, beside their own policy."""
+
+    def _sql(self, model):
+        create = f'create policy "{self.name}" on {{table}} to {POSTMAN} using (true) with check (true)'
+        return create, f'drop policy if exists "{self.name}" on {{table}}'
 
 
 class GrantedPolicy(SqlConstraint):

@@ -10,4 +10,4 @@ END
 $database$;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO terang_web, app, statistician;
+GRANT USAGE ON SCHEMA public TO terang_web, app, statistician, postman;

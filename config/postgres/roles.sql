@@ -6,12 +6,13 @@
 --   terang_web     the login of web and workers; owns nothing; must SET ROLE to reach a tenant's rows
 --   app            what terang_web becomes inside a request or task; a member of nothing
 --   statistician   what the publishing job becomes: reads all tenants, the only writer of published rows
+--   postman        what the delivery of messages becomes: notices and deliveries of everybody, no other tenant's rows
 
 DO $roles$
 DECLARE
     role_name text;
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['terang_owner', 'terang_web', 'app', 'statistician'] LOOP
+    FOREACH role_name IN ARRAY ARRAY['terang_owner', 'terang_web', 'app', 'statistician', 'postman'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
             EXECUTE format('CREATE ROLE %I', role_name);
         END IF;
@@ -23,6 +24,7 @@ ALTER ROLE terang_owner LOGIN CREATEDB NOCREATEROLE;
 ALTER ROLE terang_web LOGIN NOINHERIT NOCREATEDB NOCREATEROLE;
 ALTER ROLE app NOLOGIN NOCREATEDB NOCREATEROLE;
 ALTER ROLE statistician NOLOGIN NOCREATEDB NOCREATEROLE;
+ALTER ROLE postman NOLOGIN NOCREATEDB NOCREATEROLE;
 
 -- A superuser or a role that bypasses row-level security would read every tenant: refuse to go on with one.
 DO $safe$
@@ -30,21 +32,21 @@ DECLARE
     unsafe text;
 BEGIN
     SELECT string_agg(rolname, ', ') INTO unsafe FROM pg_roles
-    WHERE rolname IN ('terang_owner', 'terang_web', 'app', 'statistician') AND (rolsuper OR rolbypassrls);
+    WHERE rolname IN ('terang_owner', 'terang_web', 'app', 'statistician', 'postman') AND (rolsuper OR rolbypassrls);
     IF unsafe IS NOT NULL THEN
         RAISE EXCEPTION 'These roles must not be SUPERUSER or BYPASSRLS: %', unsafe;
     END IF;
 END
 $safe$;
 
--- terang_web may become app or statistician, but inherits nothing from them: a policy TO statistician would
+-- terang_web may become app, statistician or postman, but inherits nothing from them: a policy TO statistician would
 -- otherwise open every tenant to every request. Since PostgreSQL 16 inheritance is a property of the grant.
 DO $membership$
 BEGIN
     IF current_setting('server_version_num')::int >= 160000 THEN
-        EXECUTE 'GRANT app, statistician TO terang_web WITH INHERIT FALSE, SET TRUE';
+        EXECUTE 'GRANT app, statistician, postman TO terang_web WITH INHERIT FALSE, SET TRUE';
     ELSE
-        GRANT app, statistician TO terang_web;
+        GRANT app, statistician, postman TO terang_web;
     END IF;
 END
 $membership$;

@@ -135,22 +135,22 @@ def test_no_role_of_the_product_may_pass_the_policies(server):
     unsafe = ask(
         superuser_url(server),
         "select count(*) from pg_roles where (rolsuper or rolbypassrls or rolcreaterole or rolreplication)"
-        " and rolname in ('terang_owner', 'terang_web', 'app', 'statistician')",
+        " and rolname in ('terang_owner', 'terang_web', 'app', 'statistician', 'postman')",
     )
 
     assert unsafe == 0
     assert ask(superuser_url(server), "select rolcreatedb from pg_roles where rolname = 'terang_owner'")
 
 
-def test_web_inherits_nothing_and_may_become_app_or_statistician(server):
+def test_web_inherits_nothing_and_may_become_app_statistician_or_postman(server):
     url = server.environment["DATABASE_URL"]
 
-    for role in ("app", "statistician"):
+    for role in ("app", "statistician", "postman"):
         assert ask(url, "select pg_has_role('terang_web', %s, 'USAGE')", role) is False
         assert ask(url, "select pg_has_role('terang_web', %s, 'MEMBER')", role) is True
     assert ask(url, "select set_config('role', 'app', true)") == "app"
     members = (
-        "select count(*) from pg_auth_members where member in ('app'::regrole, 'statistician'::regrole, 'terang_owner'::regrole)"
+        "select count(*) from pg_auth_members where member in ('app'::regrole, 'statistician'::regrole, 'postman'::regrole, 'terang_owner'::regrole)"
     )
     assert ask(superuser_url(server), members) == 0
 

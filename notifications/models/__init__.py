@@ -1,0 +1,25 @@
+"""Who is told what, over which channel, and what became of it."""
+
+from notifications.models.address import Address, Stop
+from notifications.models.channel import Channel, ChannelState
+from notifications.models.choice import Category, Choice, Hours, Rhythm
+from notifications.models.mailbox import MailboxMessage
+from notifications.models.notice import Delivery, Fanout, Notice
+from notifications.models.webhook import Webhook, WebhookDelivery
+
+__all__ = [
+    "Address",
+    "Category",
+    "Channel",
+    "ChannelState",
+    "Choice",
+    "Delivery",
+    "Fanout",
+    "Hours",
+    "MailboxMessage",
+    "Notice",
+    "Rhythm",
+    "Stop",
+    "Webhook",
+    "WebhookDelivery",
+]
