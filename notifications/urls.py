@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from notifications.views import mailbox
+from notifications.views.mailbox import mailbox
 
 urlpatterns = [path("", mailbox, name="mailbox")]

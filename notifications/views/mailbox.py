@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from core.policies import public
-from notifications.forms import MailboxFilter
-from notifications.selectors import caught_messages
-from notifications.services import empty_mailbox
+from notifications.forms.mailbox import MailboxFilter
+from notifications.selectors.mailbox import caught_messages
+from notifications.services.mailbox import empty_mailbox
 
 
 @login_not_required

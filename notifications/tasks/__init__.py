@@ -1,0 +1,1 @@
+"""What happens after an event, and what is due by the clock."""
