@@ -26,7 +26,7 @@ urlpatterns = [
         path("accounts/", include("accounts.urls")),
         path("accounts/delete/", me.DeleteAccount.as_view(), name="account_delete"),
         path("me/", me.Me.as_view(), name="me"),
-        path("mailbox/", include("notifications.urls")),
+        path("", include("notifications.urls")),
         path("", include("organizations.urls")),
         path("", include("recruitment.urls")),
         path("", include("reports.urls")),

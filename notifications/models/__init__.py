@@ -1,6 +1,6 @@
 """Who is told what, over which channel, and what became of it."""
 
-from notifications.models.address import Address, Stop
+from notifications.models.address import Address, Stop, address_lookup
 from notifications.models.channel import Channel, ChannelState
 from notifications.models.choice import Category, Choice, Hours, Rhythm
 from notifications.models.mailbox import MailboxMessage
@@ -22,4 +22,5 @@ __all__ = [
     "Stop",
     "Webhook",
     "WebhookDelivery",
+    "address_lookup",
 ]

@@ -7,7 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import PersonRow
 from core.tenancy import PostmanPolicy
+from core.vault import lookup_hash
 from notifications.models.channel import Channel
+
+PHONE = "account:phone"  # the purpose of accounts' own keyed hash, so that a stop needs no open number
+
+
+def address_lookup(channel: str, address: str) -> bytes:
+    """The keyed hash by which an address of this channel is found again: for `Address.lookup` and `Stop.address`."""
+    if channel == Channel.EMAIL:
+        address = address.strip().lower()
+    return lookup_hash(address, purpose=PHONE if channel == Channel.SMS else f"address:{channel}")
 
 
 class Address(PersonRow):
