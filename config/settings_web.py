@@ -1,5 +1,8 @@
 """The second page of the settings: headers and cookies, sign-in, API, logs and mail."""
 
+import os
+import re
+
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -101,9 +104,11 @@ USERSESSIONS_TRACK_ACTIVITY = True
 DESK_IDLE_SECONDS = 30 * 60
 SESSION_SECONDS = 12 * 3600  # nobody stays signed in longer, however busy
 
+# Ways out of the house (notifications/channels). Each is the dotted name of a transport class, or "" where it is not set up.
+_CHANNELS = "notifications.channels"
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",
-    default="notifications.channels.email.mailbox.EmailBackend" if MAILBOX else "django.core.mail.backends.smtp.EmailBackend",
+    default=f"{_CHANNELS}.email.mailbox.EmailBackend" if MAILBOX else "django.core.mail.backends.smtp.EmailBackend",
 )
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Terang <no-reply@terang.example>")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
@@ -111,11 +116,65 @@ EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
-SMS_TRANSPORT = env.str("SMS_TRANSPORT", default="notifications.channels.sms.mailbox.Transport" if MAILBOX else "")
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+# Keys of a mail provider's API, by anymail's own names: ANYMAIL_POSTMARK_SERVER_TOKEN, ANYMAIL_WEBHOOK_SECRET (user:password), …
+ANYMAIL = {name.removeprefix("ANYMAIL_").removesuffix("_FILE"): "" for name in os.environ if name.startswith("ANYMAIL_")}
+ANYMAIL = {"REQUESTS_TIMEOUT": 10, **{name: secret(f"ANYMAIL_{name}") for name in ANYMAIL}}
+
+SMS_TRANSPORT = env.str("SMS_TRANSPORT", default=f"{_CHANNELS}.sms.mailbox.Transport" if MAILBOX else "")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
 SMS_GATEWAY_TOKEN = secret("SMS_GATEWAY_TOKEN", "")
-if PRODUCTION and PHONE_SIGN_IN and SMS_TRANSPORT in {"", "notifications.channels.sms.mailbox.Transport"}:
+TWILIO_URL = env.str("TWILIO_URL", default="https://api.twilio.com").rstrip("/")
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = secret("TWILIO_AUTH_TOKEN", "")
+TWILIO_SENDER = env.str("TWILIO_SENDER", default="")
+VONAGE_URL = env.str("VONAGE_URL", default="https://rest.nexmo.com").rstrip("/")
+VONAGE_API_KEY = env.str("VONAGE_API_KEY", default="")
+VONAGE_API_SECRET = secret("VONAGE_API_SECRET", "")
+VONAGE_SENDER = env.str("VONAGE_SENDER", default="Terang")
+VONAGE_SIGNATURE_SECRET = secret("VONAGE_SIGNATURE_SECRET", "")
+LINE_URL = env.str("LINE_URL", default="https://api.line.me").rstrip("/")
+LINE_TOKEN = secret("LINE_TOKEN", "")
+ZALO_URL = env.str("ZALO_URL", default="https://business.openapi.zalo.me").rstrip("/")
+ZALO_TOKEN = secret("ZALO_TOKEN", "")
+ZALO_TEMPLATE = env.str("ZALO_TEMPLATE", default="")
+WHATSAPP_URL = env.str("WHATSAPP_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
+WHATSAPP_TOKEN = secret("WHATSAPP_TOKEN", "")
+WHATSAPP_SENDER = env.str("WHATSAPP_SENDER", default="")
+WHATSAPP_TEMPLATE = env.str("WHATSAPP_TEMPLATE", default="")
+VAPID_KEY_FILE = env.str("VAPID_KEY_FILE", default="")
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="mailto:security@terang.example")
+PUSH_SERVICES = env.list(
+    "PUSH_SERVICES",
+    default=["fcm.googleapis.com", "updates.push.services.mozilla.com", "push.apple.com", "notify.windows.com"],
+)
+_PUSH = ("mailbox" if MAILBOX else "transport") if VAPID_KEY_FILE else ""
+CHANNELS = {
+    "email": env.str("CHANNEL_EMAIL", default=f"{_CHANNELS}.email.transport.Transport"),
+    "sms": env.str("CHANNEL_SMS", default=f"{_CHANNELS}.sms.transport.Transport" if SMS_TRANSPORT else ""),
+    "push": env.str("CHANNEL_PUSH", default=f"{_CHANNELS}.push.{_PUSH}.Transport" if _PUSH else ""),
+    "line": env.str("CHANNEL_LINE", default=""),
+    "zalo": env.str("CHANNEL_ZALO", default=""),
+    "whatsapp": env.str("CHANNEL_WHATSAPP", default=""),
+}
+# Webhooks leave through this proxy (http://host:port, CONNECT) where one is named. Only tests reach this very machine.
+WEBHOOK_PROXY = env.str("WEBHOOK_PROXY", default="")
+LOOPBACK_ALLOWED = env.bool("LOOPBACK_ALLOWED", default=MODE == "test")
+for _name, _value in CHANNELS.items():
+    if _value and not re.fullmatch(r"[a-z_]\w*(\.[a-z_]\w*)+\.[A-Z]\w*", _value):
+        raise ImproperlyConfigured(f"CHANNEL_{_name.upper()} must be the dotted name of a transport class.")
+if CHANNELS["sms"] and not SMS_TRANSPORT:
+    raise ImproperlyConfigured("CHANNEL_SMS needs SMS_TRANSPORT, the provider.")
+if CHANNELS["push"] and not VAPID_KEY_FILE:
+    raise ImproperlyConfigured("CHANNEL_PUSH needs VAPID_KEY_FILE.")
+if WEBHOOK_PROXY and not re.fullmatch(r"http://[\w.-]+:\d+", WEBHOOK_PROXY):
+    raise ImproperlyConfigured("WEBHOOK_PROXY must look like http://host:port.")
+if PRODUCTION and PHONE_SIGN_IN and SMS_TRANSPORT in {"", f"{_CHANNELS}.sms.mailbox.Transport"}:
     raise ImproperlyConfigured("SMS_TRANSPORT must name a real transport, or set PHONE_SIGN_IN=0 for sign-in by e-mail only.")
+if PRODUCTION and any(".mailbox." in name for name in (*CHANNELS.values(), EMAIL_BACKEND, SMS_TRANSPORT)):
+    raise ImproperlyConfigured("The mailbox shows messages to everybody and is for development only: name real transports.")
+if PRODUCTION and LOOPBACK_ALLOWED:
+    raise ImproperlyConfigured("LOOPBACK_ALLOWED lets strangers' addresses lead to this machine and is for tests only.")
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from notifications.views.mailbox import mailbox
+from notifications.views.mailbox import mailbox, mailbox_html
 
-urlpatterns = [path("mailbox/", mailbox, name="mailbox")]
+urlpatterns = [
+    path("mailbox/", mailbox, name="mailbox"),
+    path("mailbox/<int:pk>/html/", mailbox_html, name="mailbox_html"),
+]

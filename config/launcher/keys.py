@@ -9,6 +9,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from config.launcher.places import Place
 
 
@@ -38,19 +41,27 @@ def random_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
+def push_key() -> str:
+    """A P-256 key in PEM, by which push services of browsers know this site."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+
+
 def password(place: Place, role: str) -> str:
     """The password of a database role or of the broker in this place."""
     return kept(place.secrets / f"{role}_password", random_password)
 
 
 def key_files(place: Place) -> dict[str, str]:
-    """Environment that names the product's own keys: SECRET_KEY_FILE, VAULT_KEYS_FILE, LOOKUP_KEY_FILE."""
+    """Environment that names the product's own keys: SECRET_KEY_FILE, VAULT_KEYS_FILE, LOOKUP_KEY_FILE, VAPID_KEY_FILE."""
     folder = place.secrets
     kept(folder / "secret_key", lambda: secrets.token_urlsafe(64))
     kept(folder / "vault_keys", lambda: f"k1 {random_key()}")
     kept(folder / "lookup_key", random_key)
+    kept(folder / "vapid_key", push_key)
     return {
         "SECRET_KEY_FILE": str(folder / "secret_key"),
         "VAULT_KEYS_FILE": str(folder / "vault_keys"),
         "LOOKUP_KEY_FILE": str(folder / "lookup_key"),
+        "VAPID_KEY_FILE": str(folder / "vapid_key"),
     }

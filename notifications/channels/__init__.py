@@ -32,15 +32,18 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Undeliverable(Exception):
-    """This address does not take messages. `why` is a Stop.Why code ("gone", "bounced") or "" when only this message was refused."""
+class Undeliverable(OSError):
+    """This address does not take messages. `why` is a Stop.Why code ("gone", "bounced") or "" when only this message was refused.
+
+    Like ChannelBroken an OSError, so that a sender who only asks whether it left (sign-in codes) needs to know no class of this room.
+    """
 
     def __init__(self, why: str = "", detail: str = ""):
         super().__init__(detail or why)
         self.why, self.detail = why, detail
 
 
-class ChannelBroken(Exception):
+class ChannelBroken(OSError):
     """The channel itself does not answer: nothing is wrong with the message. The whole channel rests for a while."""
 
 

@@ -51,6 +51,7 @@ ROWS = {
     "me": at("me/", signed_in()),
     "recruitment:identity": at("me/identity/", signed_in()),
     "mailbox": at("mailbox/", everybody()),
+    "mailbox_html": at("mailbox/0/html/", everybody(404)),
 }
 
 assert set(CAST) <= set(ROWS["me"].expected)

@@ -1,0 +1,5 @@
+"""WhatsApp. CHANNEL_WHATSAPP=notifications.channels.whatsapp.transport.Transport, WHATSAPP_TOKEN(_FILE), WHATSAPP_SENDER= the id of the
+business phone number, WHATSAPP_TEMPLATE= the name of an approved utility template with two body parameters, text and link.
+
+`Message.to` is the phone number in E.164.
+"""
