@@ -176,6 +176,21 @@ def test_the_statistician_reads_all_and_writes_no_tenant_row(two):
             Permit.reachable.update(number="X")
 
 
+def test_the_postman_reaches_marked_tables_and_no_other_tenant_row(two):
+    marked = {model for model in tenant_models() if getattr(model, "posted", False)}
+    manager = {model: getattr(model, "reachable", model.objects) for model in tenant_models()}
+
+    with tenancy.posting():
+        for model in tenant_models():
+            if model in marked:
+                assert manager[model].count() == 0
+            else:
+                with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                    manager[model].count()
+
+    assert marked
+
+
 def test_the_app_role_cannot_become_the_statistician_by_inheritance(db):
     with connection.cursor() as cursor:
         cursor.execute("select pg_has_role('app', 'statistician', 'member'), pg_has_role('terang_web', 'app', 'usage')")
