@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget_submissions": {"task": "core.tasks.forget_submissions", "schedule": 3600.0},
     "reconcile_files": {"task": "core.tasks.reconcile_files", "schedule": 24 * 3600.0},
     "refresh_facets": {"task": "recruitment.tasks.refresh_facets", "schedule": 60.0},
+    "sweep_imports": {"task": "recruitment.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 10}},
     "publish_pending": {"task": "recruitment.tasks.publish_pending", "schedule": 300.0},
 }
 

@@ -1,6 +1,6 @@
 """What happened, written in the same transaction as the change itself, and told to the world after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,31 @@ def record(
     for hook in after_commit:
         transaction.on_commit(lambda hook=hook: hook(event.pk, organization_id), robust=True)
     return event
+
+
+def record_many(verb: Verb, *, subjects: Sequence, actor, now: datetime, data=None) -> None:
+    """The same event for many subjects of one organization, in a handful of statements. The broker is not asked thousands of
+    times; the sweeper hands them on."""
+    given = {
+        "at": now,
+        "actor_id": actor.user_id,
+        "actor_organization_id": actor.organization_id,
+        "system": "" if actor.user_id else getattr(actor, "name", ""),
+        "acting_role": actor.acting_role,
+        "verb": verb.code,
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
+        "data": data or {},
+    }
+    found = Event.objects.bulk_create(
+        (
+            Event(**given, organization_id=subject.organization_id, subject_type=subject._meta.label_lower, subject_id=subject.pk)
+            for subject in subjects
+        ),
+        batch_size=1000,
+    )
+    Outbox.objects.bulk_create(
+        (Outbox(event_id=event.pk, organization_id=event.organization_id, next_try_at=now) for event in found), batch_size=1000
+    )
 
 
 def history(subject, *, limit: int = 100) -> list[Event]:

@@ -334,7 +334,7 @@ def _own_import(request, pk: int):
 
 
 def _import_report(row) -> dict[str, Any]:
-    return {"id": row.pk, "state": row.state, "rows": row.rows, "dry_run": row.dry_run, "report": row.report}
+    return {"id": row.pk, "state": row.state, "rows": row.rows, "done": row.done, "dry_run": row.dry_run, "report": row.report}
 
 
 def _own(request, **lookup) -> JobOrder:

@@ -5,21 +5,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.models import OrganizationRow
+from core.models import Leased, OrganizationRow
 
 
-class JobOrderImport(OrganizationRow):
-    """A file of openings handed in at once: its report by row, and how far it has come. All rows become drafts, or none.
+class JobOrderImport(Leased, OrganizationRow):
+    """A file of openings handed in at once: its report by row, and how far it has come. All rows become drafts, or none; drafts
+    that shall also be sent for approval are sent one after another (decision 0009).
 
-    `report`: {"errors": [{row, field, code, message}], "openings": [code, …]}. `content` is dropped once it was decided.
+    `report`: {"errors": [{row, field, code, message}], "more": n, "openings": [code, …], "unsent": [{opening, field, code,
+    message}]}. `done` counts the rows that are checked, and while they are sent the openings that are sent. `content` is
+    dropped once the rows are stored or refused.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         CHECKING = "checking", _("Being checked")
         CHECKED = "checked", _("Checked, nothing stored")
+        SENDING = "sending", _("Stored, being sent")
         REFUSED = "refused", _("Refused")
         DONE = "done", _("Stored")
+
+    UNFINISHED = ("waiting", "checking", "sending")
 
     file_name = models.CharField(max_length=160)
     content = models.BinaryField()
@@ -38,8 +44,16 @@ class JobOrderImport(OrganizationRow):
         constraints = [
             *OrganizationRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "checking", "checked", "refused", "done"]), name="recruitment_import_state"
+                condition=Q(state__in=["waiting", "checking", "checked", "sending", "refused", "done"]),
+                name="recruitment_import_state",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["leased_until"],
+                condition=Q(state__in=["waiting", "checking", "sending"]),
+                name="recruitment_import_unfinished",
+            )
         ]
 
     def __str__(self):

@@ -69,6 +69,7 @@ FIGURES = (
     "total_home", "home_currency", "total_jpy", "total_at_least", "take_home_jpy", "take_home_at_most",
     "months_of_pay", "payback_months", "rate", "rate_on", "rate_is_sample", "judged_on",
 )  # fmt: skip
+VERDICT = ("legal_verdict", "ilo_verdict", "ceiling", "ceiling_amount", "payer_by_law", "judged_on")
 FEE_FIELDS = ("item", "amount", "currency", "payer", "payee", "stage", "refund", "receipt", "instalments", "note")
 PAY_FIELDS = ("kind", "amount", "note")
 MESSAGES = {
@@ -235,13 +236,23 @@ def cost_of(version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[
 
 def recompute(version: JobOrderVersion, *, on: datetime.date, book: LawBook | None = None) -> Judgement:
     """Judge every line again and write verdicts and cost figures. Returns the judgement, in the order of the lines."""
-    lines, pay = fee_lines(version), pay_lines(version)
-    judgement = settle(version, lines, pay, on=on, book=book or LawBook())
-    FeeCharge.objects.bulk_update(
-        lines, ["legal_verdict", "ilo_verdict", "ceiling", "ceiling_amount", "payer_by_law", "judged_on"]
-    )
+    return recompute_lines(version, fee_lines(version), pay_lines(version), on=on, book=book or LawBook())
+
+
+def recompute_lines(
+    version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[PayLine], *, on: datetime.date, book: LawBook
+) -> Judgement:
+    """The same for lines that were read already."""
+    before = [_verdict(line) for line in lines]
+    judgement = settle(version, lines, pay, on=on, book=book)
+    changed = [line for line, old in zip(lines, before, strict=True) if _verdict(line) != old]
+    FeeCharge.objects.bulk_update(changed, VERDICT)
     version.save(update_fields=[*FIGURES, "saved_at"])
     return judgement
+
+
+def _verdict(line: FeeCharge) -> tuple:
+    return tuple(getattr(line, FeeCharge._meta.get_field(name).attname) for name in VERDICT)
 
 
 def settle(

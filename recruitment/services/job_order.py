@@ -16,7 +16,7 @@ from organizations.models import Organization, Permit, Review
 from organizations.models.calendar import today_in
 from organizations.services.review import cancel_open_reviews, open_review
 from recruitment import events, policies
-from recruitment.models import JobOrder, JobOrderVersion
+from recruitment.models import FeeCharge, JobOrder, JobOrderVersion, PayLine
 from recruitment.selectors.names import reference, work_name
 from recruitment.services import fee as fees
 from recruitment.services import terms
@@ -24,6 +24,7 @@ from recruitment.services.code import random_code
 from recruitment.services.refusal import refused_lines
 from recruitment.services.text import clean_texts, replace_texts
 from recruitment.services.values import clean_line, clean_values
+from recruitment.services.verdict import Judgement
 from recruitment.services.version import (
     approved_version,
     changes_between,
@@ -116,20 +117,25 @@ class Check:
 
 def check_version(job_order: JobOrder, version: JobOrderVersion, *, now: datetime) -> Check:
     """Everything that submit_job_order asks, without writing anything."""
-    organization = Organization.reachable.select_related("organization_kind").get(pk=job_order.organization_id)
-    today = today_of(job_order, now)
-    permit = permit_for(organization, version, on=today)
-    lines, pay = fees.fee_lines(version), fees.pay_lines(version)
+    lines, today = fees.fee_lines(version), today_of(job_order, now)
     judgement = fees.judge_version(version, lines, on=today)
-    errors = _organization_errors(organization, permit) | terms.contradictions(version)
+    return _check(version, lines, fees.pay_lines(version), judgement, today)
+
+
+def _check(
+    version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[PayLine], judgement: Judgement, today: date
+) -> Check:
+    organization = Organization.reachable.select_related("organization_kind").get(pk=version.organization_id)
+    permit = permit_for(organization, version, on=today)
+    errors = organization_errors(organization, permit) | terms.contradictions(version)
     errors |= terms.gaps(version, today=today, expires_on=permit.expires_on if permit else None)
     errors |= refused_lines(judgement, lines)
     return Check(errors, warnings_of(version, judgement, lines, pay), permit)
 
 
 @transaction.atomic
-def submit_job_order(*, job_order: JobOrder, actor, now: datetime) -> JobOrderVersion:
-    """Send the open version to the regulator of its permit.
+def submit_job_order(*, job_order: JobOrder, actor, now: datetime, book: fees.LawBook | None = None) -> JobOrderVersion:
+    """Send the open version to the regulator of its permit. `book`: law looked up once for many openings.
 
     Raises ValidationError by field: not_verified, no_permit, required, date_order, date_range, licence_expired_by_then,
     fee_cap and fee_forbidden (naming the law, the amount allowed and what to do), nothing_changed. Raises Conflict when it was
@@ -138,8 +144,9 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime) -> JobOrderVe
     require(policies.can_submit(actor, job_order))
     job_order = JobOrder.objects.select_for_update(of=("self",)).get(pk=job_order.pk)
     version = writable_version(job_order)
-    fees.recompute(version, on=today_of(job_order, now))
-    check = check_version(job_order, version, now=now)
+    lines, pay, today = fees.fee_lines(version), fees.pay_lines(version), today_of(job_order, now)
+    judgement = fees.recompute_lines(version, lines, pay, on=today, book=book or fees.LawBook())
+    check = _check(version, lines, pay, judgement, today)
     if check.errors:
         raise ValidationError(check.errors)
     content = content_of(version)
@@ -224,11 +231,10 @@ def writable_version(job_order: JobOrder) -> JobOrderVersion:
 
 def permit_for(organization: Organization, version: JobOrderVersion, *, on: date) -> Permit | None:
     """The organization's permit in force that allows this programme in Japan; the one that ends last."""
-    if version.programme is None:
+    programme = reference().programmes.get(version.programme_id or "")
+    if programme is None:
         return None
-    allowed = Q(permit_kind__programmes__contains=[version.programme_id]) | Q(
-        permit_kind__programmes__contains=[version.programme.family]
-    )
+    allowed = Q(permit_kind__programmes__contains=[programme.pk]) | Q(permit_kind__programmes__contains=[programme.family])
     found = (
         Permit.objects.in_force(on=on)
         .filter(allowed)
@@ -266,15 +272,19 @@ def _insert(actor, external_id: str) -> JobOrder:
 
 
 def _first_version(job_order: JobOrder, actor) -> JobOrderVersion:
-    """People are sought in the organization's own country unless it says otherwise."""
-    country = reference().countries.get(actor.organization.country)
     return JobOrderVersion.objects.create(
         organization_id=job_order.organization_id,
         job_order=job_order,
         number=1,
         created_by=actor.user,
-        origin_id=country.pk if country and country.is_origin and not country.retired else None,
+        origin_id=usual_origin(actor.organization),
     )
+
+
+def usual_origin(organization: Organization) -> str | None:
+    """People are sought in the organization's own country unless it says otherwise."""
+    country = reference().countries.get(organization.country)
+    return country.pk if country and country.is_origin and not country.retired else None
 
 
 @dataclass
@@ -330,7 +340,8 @@ def _collect(errors: dict[str, ValidationError], clean) -> Any:
         return None
 
 
-def _organization_errors(organization: Organization, permit: Permit | None) -> dict[str, ValidationError]:
+def organization_errors(organization: Organization, permit: Permit | None) -> dict[str, ValidationError]:
+    """What stands against sending any opening of this organization under this permit."""
     if organization.state != Organization.State.VERIFIED:
         return {"organization": ValidationError(MESSAGES["not_verified"], code="not_verified")}
     if permit is None:

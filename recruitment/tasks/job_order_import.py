@@ -1,40 +1,50 @@
-"""Large files of openings, read in the background."""
+"""Large files of openings, read in the background. The broker only makes it fast: the sweep goes on with what it lost."""
 
+import time
+
+import structlog
 from celery import shared_task
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from core import tenancy
 from core.tasks import subscribe
 from recruitment import events
 from recruitment.services import bulk
+
+log = structlog.get_logger()
+SWEEP_SECONDS = 20
 
 
 @subscribe(events.JOB_ORDERS_HANDED_IN)
 def begin_import(event) -> None:
     """A large file waits: read it in a task of its own, with transactions of its own."""
-    transaction.on_commit(lambda: read_openings_file.delay(event.subject_id, event.organization_id))
+    transaction.on_commit(lambda: _ask(event.subject_id, event.organization_id))
 
 
-@shared_task(name="recruitment.tasks.read_openings_file", time_limit=900, soft_time_limit=880)
+@shared_task(name="recruitment.tasks.read_openings_file")
 def read_openings_file(import_id: int, organization_id: int, **kwargs) -> None:
-    """Check row by row with visible progress, then store everything or nothing. A second run finds the file taken."""
-    with tenancy.activate(organization_id=organization_id):
-        row = bulk.claim_import(import_id)
-    if row is None:
-        return
-    now, member = timezone.now(), row.uploaded_by_id
-    with tenancy.activate(member, organization_id):
-        prepared = bulk.prepare_import(row, now=now)
-        today, country = bulk.day_and_country(row, now)
-    if prepared is None:
-        return
-    (actor, openings), errors = prepared, []
-    for start in range(0, len(openings), bulk.CHUNK):
-        chunk = openings[start : start + bulk.CHUNK]
-        with tenancy.activate(member, organization_id), translation.override(row.language):
-            book = bulk.LawBook()
-            errors += bulk.check_openings(chunk, submit=row.submit, country=country, today=today, book=book)
-            bulk.note_progress(row.pk, start + len(chunk))
-    with tenancy.activate(member, organization_id), translation.override(row.language):
-        bulk.decide_import(row, openings, errors + bulk.check_numbers(openings), actor=actor, now=now)
+    """One slice, then the next one is asked for, so that other tasks have their turn in between."""
+    if bulk.work_on(import_id, organization_id):
+        _ask(import_id, organization_id)
+
+
+@shared_task(name="recruitment.tasks.sweep_imports")
+def sweep_imports(**kwargs) -> int:
+    """Go on with files that wait or whose worker died. Returns how many were found."""
+    found = bulk.unfinished(now=timezone.now())
+    until = time.monotonic() + SWEEP_SECONDS
+    for import_id, organization_id in found:
+        if time.monotonic() > until:
+            break
+        try:
+            read_openings_file(import_id, organization_id)
+        except Exception:  # one bad file does not hold up the others; its lease ends by itself
+            log.exception("import_slice_failed", import_id=import_id)
+    return len(found)
+
+
+def _ask(import_id: int, organization_id: int) -> None:
+    try:
+        read_openings_file.apply_async(args=[import_id, organization_id], retry=False)
+    except Exception:
+        log.warning("broker_unreachable", import_id=import_id)

@@ -66,7 +66,7 @@ class JobOrderImportDetail(Page):
         require(self.policy(self.actor))
         with read_only():
             row = self.get_thing()
-            waiting = row.state in (JobOrderImport.State.WAITING, JobOrderImport.State.CHECKING)
+            waiting = row.state in JobOrderImport.UNFINISHED
             codes = row.report.get("openings", [])
             return self.render(
                 {
@@ -77,5 +77,6 @@ class JobOrderImportDetail(Page):
                     "more": row.report.get("more", 0),
                     "codes": codes[:50],
                     "stored": len(codes),
+                    "unsent": row.report.get("unsent", []),
                 }
             )

@@ -11,8 +11,7 @@ from core.models import Event
 from core.policies import Refused
 from organizations.models import Membership, Review
 from recruitment.models import FeeCharge, JobOrder, JobOrderImport
-from recruitment.services import bulk
-from recruitment.services.bulk import hand_in
+from recruitment.services.bulk import hand_in, handing_in
 from recruitment.tasks.job_order_import import read_openings_file
 from tests.factories.organizations import a_permit, publish
 
@@ -104,7 +103,7 @@ def test_a_dry_run_stores_nothing(cast):
 
 
 def test_one_bad_row_in_many_stores_nothing_and_is_named(cast):
-    rows = [ROW] * 150
+    rows = [ROW] * 100
     rows[99] = "SSW1,Test Foods,12,Yaizu,,F1,-5,VND"
 
     row = give(cast, "\n".join([HEADER, *rows]))
@@ -199,14 +198,14 @@ def test_a_viewer_hands_in_nothing(cast):
 
 
 def test_a_large_file_waits_for_the_worker_and_is_read_once(cast, monkeypatch):
-    monkeypatch.setattr(bulk, "SMALL", 3)
+    monkeypatch.setattr(handing_in, "SMALL", 3)
     row = give(cast, "\n".join([HEADER, *[ROW] * 7]))
     assert row.state == "waiting"
     with cast.agency_owner.active():
         assert Event.objects.filter(verb="job_orders.handed_in").count() == 1
 
-    read_openings_file(row.pk, cast.agency.pk)
-    read_openings_file(row.pk, cast.agency.pk)
+    for _ in range(4):
+        read_openings_file(row.pk, cast.agency.pk)
 
     with cast.agency_owner.active():
         row = JobOrderImport.objects.get(pk=row.pk)
@@ -215,7 +214,7 @@ def test_a_large_file_waits_for_the_worker_and_is_read_once(cast, monkeypatch):
 
 
 def test_a_role_taken_away_meanwhile_stops_a_waiting_file(cast, monkeypatch):
-    monkeypatch.setattr(bulk, "SMALL", 3)
+    monkeypatch.setattr(handing_in, "SMALL", 3)
     row = give(cast, "\n".join([HEADER, *[ROW] * 7]))
     with cast.agency_owner.active():
         Membership.objects.filter(user=cast.agency_recruiter.user).update(roles=["viewer"])
@@ -239,3 +238,38 @@ def test_the_pages_of_a_file(cast, client_for):
     assert "places" in page
     assert client_for(cast.rival_owner).get(answer.url.replace("hoa-sen", "bien-xanh")).status_code == 404
     assert browser.post(address, {"language": "en", "mode": "draft"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "done", "words"),
+    [
+        ("waiting", 0, "0 of 7 rows checked"),
+        ("checking", 5, "5 of 7 rows checked"),
+        ("checking", 7, "All 7 rows are checked"),
+        ("sending", 3, "3 of 7 sent for approval"),
+    ],
+)
+def test_the_page_says_how_far_a_file_is_and_looks_again_without_a_script(cast, client_for, monkeypatch, state, done, words):
+    monkeypatch.setattr(handing_in, "SMALL", 3)
+    row = give(cast, "\n".join([HEADER, *[ROW] * 7]), submit=True)
+    with cast.agency_owner.active():
+        JobOrderImport.objects.filter(pk=row.pk).update(state=state, done=done)
+
+    page = client_for(cast.agency_recruiter).get(f"/en/o/hoa-sen/openings/import/{row.pk}/").content.decode()
+
+    assert words in page
+    assert f'<progress value="{done}" max="7"' in page
+    assert '<meta http-equiv="refresh"' in page
+
+
+def test_the_page_names_what_was_stored_and_not_sent(cast, client_for):
+    row = give(cast, f"{HEADER}\n{ROW}\n")
+    with cast.agency_owner.active():
+        code = f"{row.report['openings'][0][:4]}-{row.report['openings'][0][4:]}"
+        unsent = [{"opening": code, "field": "", "code": "no_permit", "message": "No permit"}]
+        JobOrderImport.objects.filter(pk=row.pk).update(report={**row.report, "unsent": unsent})
+
+    page = client_for(cast.agency_recruiter).get(f"/en/o/hoa-sen/openings/import/{row.pk}/").content.decode()
+
+    assert "not all are sent" in page
+    assert f'/openings/{code}/">{code}</a>' in page
