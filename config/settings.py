@@ -172,9 +172,17 @@ CELERY_BEAT_SCHEDULE = {
     "forget_submissions": {"task": "core.tasks.forget_submissions", "schedule": 3600.0},
     "reconcile_files": {"task": "core.tasks.reconcile_files", "schedule": 24 * 3600.0},
     "refresh_facets": {"task": "recruitment.tasks.refresh_facets", "schedule": 60.0},
+    "sweep_registers": {"task": "organizations.tasks.sweep_registers", "schedule": 10.0, "options": {"expires": 10}},
     "sweep_imports": {"task": "recruitment.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 10}},
     "publish_pending": {"task": "recruitment.tasks.publish_pending", "schedule": 300.0},
+    "sweep_fan_outs": {"task": "notifications.tasks.sweep_fan_outs", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep_deliveries": {"task": "notifications.tasks.sweep_deliveries", "schedule": 10.0, "options": {"expires": 10}},
+    "make_digests": {"task": "notifications.tasks.make_digests", "schedule": 60.0, "options": {"expires": 60}},
+    "forget_notices": {"task": "notifications.tasks.forget_notices", "schedule": 24 * 3600.0},
 }
+
+NOTICE_KEEP_DAYS = 365  # after it was read
+DELIVERY_KEEP_DAYS = 183
 
 # How many working days a regulator here gives itself for an answer; the law's own terms may be longer.
 REVIEW_WORKING_DAYS = {"registration": 5, "permit": 5, "person": 3, "contact": 3, "job_order": 3}

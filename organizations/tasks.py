@@ -1,5 +1,8 @@
 """What follows an event of an organization, and what happens to one by itself."""
 
+import time
+
+import structlog
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
@@ -7,15 +10,16 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from core.policies import Conflict, Refused, System
 from core.tasks import subscribe
 from organizations.events import membership as verbs
 from organizations.events import permit_status as permit_verbs
 from organizations.selectors.membership import invitation_to_send
-from organizations.selectors.review import register_applying, register_waiting
+from organizations.services import register_work
 from organizations.services.invitation import renew_token
 from organizations.services.permit_status import expire_permits as record_expired
-from organizations.services.register import apply_register, check_register, confirmed_by, fail_register
+
+log = structlog.get_logger()
+SWEEP_SECONDS = 20
 
 
 @subscribe(verbs.INVITED)
@@ -38,22 +42,36 @@ def expire_permits(**kwargs) -> int:
     return record_expired(now=timezone.now())
 
 
-@subscribe(permit_verbs.REGISTER_UPLOADED)
-def check_long_register(event) -> None:
-    """A long register is checked here; a short one was checked while it was handed in, then this does nothing."""
-    register = register_waiting(event.subject_id)
-    if register is not None:
-        check_register(register_import=register, actor=System("register check"), now=timezone.now())
+@subscribe(permit_verbs.REGISTER_UPLOADED, permit_verbs.REGISTER_CONFIRMED)
+def begin_register(event) -> None:
+    """A long register waits for a worker; a short one was done while the person waited, then there is nothing to do."""
+    transaction.on_commit(lambda: _ask(event.subject_id, event.organization_id))
 
 
-@subscribe(permit_verbs.REGISTER_CONFIRMED)
-def apply_long_register(event) -> None:
-    """As above; what cannot be taken over any more says why on its page."""
-    register = register_applying(event.subject_id)
-    if register is None:
-        return
+@shared_task(name="organizations.tasks.work_on_register")
+def work_on_register(register_id: int, organization_id: int, **kwargs) -> None:
+    """Check it, or take it over, in a transaction of its own."""
+    register_work.work_on(register_id, organization_id)
+
+
+@shared_task(name="organizations.tasks.sweep_registers")
+def sweep_registers(**kwargs) -> int:
+    """Go on with registers that the broker lost or whose worker died. Returns how many were found."""
+    found = register_work.unfinished(now=timezone.now())
+    until = time.monotonic() + SWEEP_SECONDS
+    for register_id, organization_id in found:
+        if time.monotonic() > until:
+            break
+        try:
+            work_on_register(register_id, organization_id)
+        except Exception:  # one bad file does not hold up the others; its lease ends by itself
+            log.exception("register_failed", register_id=register_id)
+    return len(found)
+
+
+def _ask(register_id: int, organization_id: int) -> None:
+    """The broker only makes it fast; the sweep follows."""
     try:
-        with transaction.atomic():
-            apply_register(register_import=register, actor=confirmed_by(register), now=timezone.now())
-    except (Conflict, Refused) as refusal:
-        fail_register(register_import=register, text=str(refusal.reason))
+        work_on_register.apply_async(args=[register_id, organization_id], retry=False)
+    except Exception:
+        log.warning("broker_unreachable", register_id=register_id)

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import OrganizationRow, PublishedRow
+from core.models import Leased, OrganizationRow, PublishedRow
 from core.tenancy import GrantedPolicy, ReachableManager, TenantForeignKey, TenantManager
 from organizations.models.organization import REVIEWED
 
@@ -139,7 +139,7 @@ class Jurisdiction(PublishedRow):
         return frozenset(found) if regulator_id else frozenset()
 
 
-class RegisterImport(OrganizationRow):
+class RegisterImport(Leased, OrganizationRow):
     """One permit register a regulator handed in: the report of the dry run, and whether it was applied.
 
     `report`: `{"lines": [...], "errors": [...], "counts": {...}, "digest": text}`; while a long one is worked on
@@ -152,6 +152,8 @@ class RegisterImport(OrganizationRow):
         REFUSED = "refused", _("Refused")
         APPLYING = "applying", _("Being taken over")
         APPLIED = "applied", _("Taken over")
+
+    UNFINISHED = ("waiting", "applying")
 
     permit_kind = models.ForeignKey("organizations.PermitKind", on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=160)
@@ -172,6 +174,13 @@ class RegisterImport(OrganizationRow):
                 condition=models.Q(state__in=["waiting", "checked", "refused", "applying", "applied"]),
                 name="organizations_registerimport_state",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(state__in=["waiting", "applying"]),
+                name="organizations_register_open",
+            )
         ]
 
     def __str__(self):

@@ -71,16 +71,6 @@ def registers_visible_to(actor):
     return RegisterImport.objects.select_related("permit_kind", "uploaded_by", "applied_by").defer("content")
 
 
-def register_waiting(pk: int) -> RegisterImport | None:
-    """A register that nobody has checked yet; for the machine, inside the office's rows."""
-    return RegisterImport.objects.filter(pk=pk, state=RegisterImport.State.WAITING).first()
-
-
-def register_applying(pk: int) -> RegisterImport | None:
-    """A register that a person confirmed and nobody has taken over yet."""
-    return RegisterImport.objects.select_related("applied_by").filter(pk=pk, state=RegisterImport.State.APPLYING).first()
-
-
 def permit_kinds_of(actor):
     """The kinds of permit the actor's office is responsible for."""
     return PermitKind.objects.filter(pk__in=Jurisdiction.kinds_of(actor.organization_id))

@@ -100,7 +100,7 @@ def apply_register(*, register_import, actor, now: datetime) -> RegisterImport:
     Raises Conflict when permits changed since the check: what was confirmed is no longer what would happen.
     """
     register = _locked(register_import)
-    if register.state == State.APPLIED:
+    if register.state != State.APPLYING:
         return register
     require(policies.can_keep_registers(actor))
     rows, errors = _read(register)
@@ -120,6 +120,8 @@ def apply_register(*, register_import, actor, now: datetime) -> RegisterImport:
 def fail_register(*, register_import, text: str) -> None:
     """The background work could not be done: say why on its page."""
     register = _locked(register_import)
+    if register.state not in RegisterImport.UNFINISHED:
+        return
     register.state, register.content = State.REFUSED, b""
     register.report = {"errors": [{"row": 0, "column": "", "code": "failed", "text": text, "data": {}}]}
     register.save(update_fields=["state", "content", "report"])

@@ -150,7 +150,7 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime, book: fees.La
     if check.errors:
         raise ValidationError(check.errors)
     content = content_of(version)
-    before = approved_version(job_order)
+    before = approved_version(job_order) if version.number > 1 else None
     changes = changes_between(content_of(before), content) if before else []
     if before and not changes:
         raise ValidationError(MESSAGES["nothing_changed"], code="nothing_changed")
