@@ -239,6 +239,10 @@ FILE_UPLOAD_HANDLERS = ["core.files.receiving.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+UPLOAD_RATES = {
+    "account": env.str("UPLOADS_PER_ACCOUNT", default="30/m,300/h"),
+    "organization": env.str("UPLOADS_PER_ORGANIZATION", default="60/m,600/h"),
+}
 
 from config.settings_web import *  # noqa: E402, F403  (headers, cookies, sign-in, API, logs)
 

@@ -32,6 +32,7 @@ from core.api import (
     require_member,
     whole_parameter,
 )
+from core.files import pace
 from core.policies import public, require
 from recruitment import policies
 from recruitment.forms.search import PARAMETERS, cursor_for, read_search
@@ -293,6 +294,9 @@ class OwnImports(APIView):
     def post(self, request, organization):
         require_body(request)
         data = _clean(ImportIn, request)
+        actor = request.actor
+        if wait := pace.wait_before_upload(user_id=actor.user_id, organization_id=actor.organization_id):
+            raise Problem(429, "too_many_uploads", pace.in_words(wait), headers={"Retry-After": str(wait)})
         content = json.dumps({"openings": data["openings"]}, default=float).encode()
 
         def hand_in():

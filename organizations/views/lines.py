@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.files import pace
 from core.policies import require
 from core.views import ActionPage
 from organizations.forms.lines import LINE_FORMS, MOST_LINES, BankLine, ContactLine, Lines, PermitLine, PersonLine, Surroundings
@@ -79,6 +80,14 @@ def keep_uploads(forms, around: Surroundings, data, *, organization, actor, now)
         form.cleaned_data["file"] = kept
 
 
+def refuse_uploads(forms, files, wait: int) -> None:
+    """Say beside each file that it came too early."""
+    for form in forms:
+        if form.add_prefix("upload") in files:
+            form.errors.pop("upload", None)
+            form.add_error("upload", pace.in_words(wait))
+
+
 class LinesStep(Step):
     """A step of lines. The buttons `add` and `drop` keep everything typed; saving goes on to the next step."""
 
@@ -123,6 +132,8 @@ class LinesStep(Step):
     def post(self, request, *args, **kwargs):
         data, around, now = request.POST.copy(), self.around(), timezone.now()
         saves = "add" not in data and "drop" not in data
+        if wait := pace.wait_before(request):
+            return self._later(data, around, now, wait)
         lines = Lines(LINE_FORMS[self.step], around, data=data, files=request.FILES, reasons=self.reasons(), skip_blank=saves)
         valid = lines.is_valid()
         known = {"organization": self.organization, "actor": self.actor, "now": now}
@@ -134,6 +145,16 @@ class LinesStep(Step):
             return self.show(lines, saved_at=now, errors=lines.errors)
         registration.save_lines(step=self.step, lines=lines.cleaned(), only=self.ids(), **known)
         return HttpResponseRedirect(self.neighbour(1))
+
+    def _later(self, data, around, now, wait: int):
+        """Too many files: what was typed is kept, the files are asked for once more."""
+        lines = Lines(LINE_FORMS[self.step], around, data=data, files=None, reasons=self.reasons())
+        lines.is_valid()
+        refuse_uploads(lines.forms, self.request.FILES, wait)
+        registration.keep_draft(
+            step=self.step, data={"lines": lines.typed()}, organization=self.organization, actor=self.actor, now=now
+        )
+        return pace.ask_to_wait(self.show(lines, saved_at=now, errors=lines.errors), wait)
 
     def _rearrange(self, lines: Lines, data, known):
         typed = lines.typed()
@@ -210,6 +231,16 @@ class _ProfileLine(ActionPage):
 
     def title(self):
         return NOUN_TITLES[self.kind]
+
+    def post(self, request, *args, **kwargs):
+        wait = pace.wait_before(request)
+        if not wait:
+            return super().post(request, *args, **kwargs)
+        thing = self.load()
+        form = self.get_form(thing, request.POST)
+        form.is_valid()
+        refuse_uploads([form], request.FILES, wait)
+        return pace.ask_to_wait(self.show(thing, form), wait)
 
     def show(self, thing, form, status=200):
         self.keep(form)

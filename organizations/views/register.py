@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.files import pace
 from core.policies import require
 from core.tenancy import read_only
 from core.views import ListPage, Page, once
@@ -45,7 +46,11 @@ class RegisterNew(Page):
 
     def post(self, request, *args, **kwargs):
         require(self.policy(self.actor))
+        wait = pace.wait_before(request)
         form = self._form(request.POST, request.FILES)
+        if form.is_valid() and wait:
+            form.add_error("file", pace.in_words(wait))
+            return pace.ask_to_wait(self._show(form), wait)
         if not form.is_valid():
             return self._show(form)
         return once(request, lambda: self._receive(form)) or self._show(form)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from core.files import pace
 from core.policies import require
 from core.tenancy import read_only
 from core.views import Page, once
@@ -31,7 +32,11 @@ class JobOrderImportPage(Page):
 
     def post(self, request, *args, **kwargs):
         require(self.policy(self.actor))
+        wait = pace.wait_before(request)
         form = JobOrderImportForm(request.POST, request.FILES)
+        if form.is_valid() and wait:
+            form.add_error("file", pace.in_words(wait))
+            return pace.ask_to_wait(self._show(form), wait)
         if not form.is_valid():
             return self._show(form)
         return once(request, lambda: self._hand_in(form))
