@@ -22,13 +22,15 @@ BACKOFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), ti
 _subscribers: dict[str, list[tuple[str, Callable]]] = defaultdict(list)
 
 
-def subscribe(*verbs: events.Verb):
-    """Register a function `handler(event)` for these verbs. It runs as the event's organization and must be repeatable;
-    what it writes is written once, together with its Effect row."""
+def subscribe(*verbs: events.Verb | str):
+    """Register a function `handler(event)` for these verbs (or codes of verbs that cannot be imported). It runs as the event's
+    organization and must be repeatable; what it writes is written once, together with its Effect row."""
 
     def register(handler):
         for verb in verbs:
-            _subscribers[verb.code].append((f"{handler.__module__}.{handler.__qualname__}", handler))
+            _subscribers[verb if isinstance(verb, str) else verb.code].append(
+                (f"{handler.__module__}.{handler.__qualname__}", handler)
+            )
         return handler
 
     return register

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import PersonRow
 from core.tenancy import PostmanPolicy
-from core.vault import lookup_hash
+from core.vault import Context, lookup_hash, open_text, seal_record
 from notifications.models.channel import Channel
 
 PHONE = "account:phone"  # the purpose of accounts' own keyed hash, so that a stop needs no open number
@@ -52,6 +52,20 @@ class Address(PersonRow):
 
     def __str__(self):
         return f"{self.channel} of {self.user_id}"
+
+    def seal(self, address: str) -> None:
+        """Put the address into the row, sealed; the caller saves."""
+        sealed = seal_record({"address": address}, context=self._context)
+        self.sealed, self.wrapped_key = sealed.fields["address"], sealed.wrapped_key
+        self.lookup = address_lookup(self.channel, address)
+
+    def open(self) -> str:
+        """The address in clear. Raises a VaultError, Shredded after an erasure."""
+        return open_text(self.sealed, field="address", wrapped_key=self.wrapped_key, context=self._context)
+
+    @property
+    def _context(self) -> Context:
+        return Context("notifications.Address", self.reference)
 
 
 class Stop(PersonRow):

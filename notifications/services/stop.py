@@ -42,7 +42,7 @@ def _tell_of(stop: Stop, now: datetime) -> None:
 
 def lift_stop(*, stop: Stop, actor: Actor, now: datetime) -> None:
     """The person switches this way on again."""
-    Stop.objects.filter(pk=stop.pk, user_id=actor.user_id, lifted_at=None).update(lifted_at=now)
+    Stop.objects.filter(pk=stop.pk, user=actor.user, lifted_at=None).update(lifted_at=now)
 
 
 def lift_stops(*, user_id: int, channel: str, address: str, now: datetime) -> int:

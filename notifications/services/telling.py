@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from notifications.channels import open_channels
 from notifications.models import Channel, Delivery, Notice, Rhythm
 from notifications.policies.hours import may_go_at, next_digest
 from notifications.policies.sending import USUAL, rhythm_for
 from notifications.services.ways import Reader, readers
+
+OVERTAKES = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,12 @@ class Fact:
 
 
 def tell(fact: Fact, people: Iterable[tuple[int, int | None]], *, now: datetime) -> set[str]:
-    """Write this fact for (user, organization) pairs, as the postman. Returns the channels that have something to send now."""
+    """Write this fact for (user, organization) pairs, as the postman. Returns the channels that have something to send now.
+
+    A deleted account, which nothing leads to, is told nothing.
+    """
     organizations = dict(people)
-    found = readers(organizations)
+    found = {pk: reader for pk, reader in readers(organizations).items() if reader.user.is_active or reader.ways}
     Notice.objects.bulk_create(
         (
             Notice(
@@ -83,5 +88,5 @@ def _deliveries(notice_id: int, reader: Reader, *, fact: Fact, usable: list[str]
 
 
 def goes_at(reader: Reader, urgency: str, now: datetime) -> datetime:
-    """Urgent ones go at once, the others when the reader's quiet hours are over."""
-    return now if urgency == Notice.Urgency.URGENT else may_go_at(reader.clock, now)
+    """Urgent ones are due since yesterday, so that they overtake whatever waits; the others go when the quiet hours are over."""
+    return now - OVERTAKES if urgency == Notice.Urgency.URGENT else may_go_at(reader.clock, now)

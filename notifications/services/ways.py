@@ -11,8 +11,10 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from accounts.models import User
+from core import tenancy
 from notifications.models import Address, Category, Channel, Choice, Hours, Stop, address_lookup
 from notifications.policies.hours import Clock, usual_clock
+from organizations.models import Organization
 
 NO_WAY_AT_ALL = (Stop.Why.BOUNCED, Stop.Why.GONE)
 
@@ -82,3 +84,12 @@ def readers(user_ids: Iterable[int]) -> dict[int, Reader]:
 
 def _clock(row: Hours) -> Clock:
     return Clock(row.time_zone, row.quiet_from, row.quiet_until, row.digest_at, row.digest_day)
+
+
+def names_of(organization_ids: Iterable[int | None]) -> dict[int, str]:
+    """What organizations are called, each asked inside its own tenant: the postman reads none."""
+    found = {}
+    for pk in {pk for pk in organization_ids if pk is not None}:
+        with tenancy.activate(None, pk):
+            found[pk] = Organization.objects.get(pk=pk).legal_name
+    return found

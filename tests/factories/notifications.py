@@ -9,8 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.phone import set_phone
 from core import tenancy
-from core.vault import Context, seal_record
-from notifications.models import Address, Delivery, Notice, address_lookup
+from notifications.models import Address, Delivery, Notice
 from tests.factories.organizations import a_user
 
 _numbers = itertools.count(1)
@@ -44,9 +43,7 @@ def a_device(user: User, address: str = "device", channel: str = "push") -> Addr
     """A browser or a messenger's account of this person."""
     with tenancy.posting():
         row = Address(user=user, channel=channel, hint="Chrome, Android", added_at=timezone.now())
-        sealed = seal_record({"address": address}, context=Context("notifications.Address", row.reference))
-        row.sealed, row.wrapped_key = sealed.fields["address"], sealed.wrapped_key
-        row.lookup = address_lookup(channel, address)
+        row.seal(address)
         row.save()
     return row
 

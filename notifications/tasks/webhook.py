@@ -1,0 +1,35 @@
+"""Facts of an organization go to its connected systems."""
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+
+from core.tasks import subscribe
+from notifications.events import WEBHOOK_REPLAYED, WEBHOOK_TESTED
+from notifications.selectors.webhook import HEARABLE
+from notifications.services import webhook_delivery as services
+from notifications.tasks.asking import ask
+
+
+@subscribe(*(entry.verb for entry in HEARABLE.values()))
+def note_for_systems(event) -> None:
+    """Writes the deliveries; sending is another task, so that a slow system holds nobody up."""
+    if services.note_event(event, now=timezone.now()):
+        transaction.on_commit(wake, robust=True)
+
+
+@subscribe(WEBHOOK_TESTED, WEBHOOK_REPLAYED)
+def hurry(event) -> None:
+    """Somebody waits for the outcome."""
+    transaction.on_commit(wake, robust=True)
+
+
+@shared_task(name="notifications.tasks.send_webhooks")
+def send_webhooks(**kwargs) -> int:
+    """Send what is due; also on the clock, for what was tried before or was lost by the broker. Returns how many were tried."""
+    return services.send_due()
+
+
+def wake() -> None:
+    """Ask for a round now."""
+    ask(send_webhooks)
