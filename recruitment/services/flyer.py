@@ -1,7 +1,6 @@
 """The flyer of an opening as PDF: one A4 page, or four A6 sheets on one A4. Made from structured fields only.
 
-No text of a user reaches the HTML except names, escaped. The renderer may fetch nothing: no network, no file of the machine;
-the only thing it is given by name is its own style sheet.
+No text of a user reaches the HTML except names, escaped. The renderer fetches nothing (recruitment.services.paper).
 """
 
 import hashlib
@@ -14,13 +13,11 @@ from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+
+from recruitment.services.paper import write_pdf
 
 SIZES = ("a4", "a6")
 KEEP_SECONDS = 24 * 3600
-VARIANT = "pdf/ua-1"
 STYLES = Path(__file__).resolve().parents[2] / "templates" / "recruitment" / "flyer"
 
 # WeasyPrint does not style the inside of an SVG from the page's sheet: the squares get their colours as attributes.
@@ -29,13 +26,6 @@ PAINT = {
     '<rect class="f"': '<rect fill="#ffc43a"',
     '<rect class="s"': '<rect fill="none" stroke="#15203a" stroke-width="1.5"',
 }
-
-
-class NoFetcher(URLFetcher):
-    """The renderer's only way to the outside: closed. What is asked for stays out of the paper."""
-
-    def fetch(self, url, headers=None):
-        raise ValueError(f"A flyer fetches nothing: {url[:80]}")
 
 
 def flyer_pdf(sheet: Mapping[str, Any], *, size: str, key: str) -> bytes:
@@ -56,13 +46,9 @@ def render_pdf(html: str, size: str) -> bytes:
     """HTML of ours as PDF/UA, with our fonts and nothing from outside."""
     for plain, painted in PAINT.items():
         html = html.replace(plain, painted)
-    fonts = FontConfiguration()
     style = (STYLES / "flyer.css").read_text(encoding="utf-8") + (STYLES / f"{size}.css").read_text(encoding="utf-8")
     target = io.BytesIO()
-    fetcher = NoFetcher()
-    sheet = CSS(string=style, url_fetcher=fetcher, font_config=fonts)
-    page = HTML(string=html, url_fetcher=fetcher, base_url=None)
-    page.write_pdf(target, stylesheets=[sheet], font_config=fonts, pdf_variant=VARIANT)
+    write_pdf(html, [style], target)
     return target.getvalue()
 
 

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 
-from recruitment.services import flyer
+from recruitment.services import flyer, paper
 from tests.factories.recruitment_public import an_agency, an_opening
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_one_page_with_work_cost_code_and_day(order, language, words, size):
 
 def test_names_are_text_and_nothing_is_fetched(order, monkeypatch):
     asked = []
-    monkeypatch.setattr(flyer.NoFetcher, "fetch", lambda self, url, headers=None: asked.append(url))
+    monkeypatch.setattr(paper.LocalFetcher, "fetch", lambda self, url, headers=None: asked.append(url))
 
     text = text_of(pdf(f"/en/jobs/{order}/flyer.pdf?size=a4&fresh=1"))
 

@@ -157,7 +157,7 @@ def qr(text: str, label: str = "") -> SafeString:
                 runs.append(f"M{x + 4} {y + 4}h{end - x}v1h{x - end}z")
             x = end + 1
     return format_html(
-        '<svg class="qr" viewBox="0 0 {} {}" role="img" aria-label="{}" shape-rendering="crispEdges">'
+        '<svg class="qr" viewBox="0 0 {} {}" role="img" shape-rendering="crispEdges"><title>{}</title>'
         '<path fill="#fff" d="M0 0h{}v{}H0z"/><path fill="#000" d="{}"/></svg>',
         size, size, label or _("QR code: %(text)s") % {"text": text}, size, size, "".join(runs),
     )  # fmt: skip
