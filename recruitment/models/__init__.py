@@ -1,17 +1,8 @@
 """The journey: reference facts, job orders with their fees, and what the world may read of them."""
 
-from recruitment.models.job_order import (
-    FeeCharge,
-    Insurance,
-    JobOrder,
-    JobOrderText,
-    JobOrderVersion,
-    LanguageLevel,
-    PayLine,
-    RequiredTest,
-    Situation,
-)
+from recruitment.models.job_order import JobOrder
 from recruitment.models.job_order_import import JobOrderImport
+from recruitment.models.job_order_version import Insurance, JobOrderVersion, LanguageLevel, RequiredTest, Situation
 from recruitment.models.law import FeeCeiling, PayerRule, Standing, Unit
 from recruitment.models.published import PublishedFacet, PublishedOpening, PublishedPosting, PublishedVersion, PublishedWord
 from recruitment.models.reference import (
@@ -27,6 +18,7 @@ from recruitment.models.reference import (
     Programme,
     Synonym,
 )
+from recruitment.models.version_row import FeeCharge, JobOrderText, PayLine
 from recruitment.models.worker import Worker
 
 __all__ = [

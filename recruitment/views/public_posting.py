@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from organizations.models.published import PublishedOrganization
 from recruitment.models import PublishedPosting
-from recruitment.selectors import posting, sheet
+from recruitment.selectors import posting, sheet, sheet_changes
 from recruitment.selectors.cards import shown_code
 from recruitment.services import code as codes
 from recruitment.views.public import open_to_all, published_page
@@ -103,7 +103,7 @@ def _older_than(request, row: PublishedPosting) -> bool:
 
 
 def _raise_of(row: PublishedPosting) -> list[dict]:
-    return sheet.changes(row.document["changes"])
+    return sheet_changes.changes(row.document["changes"])
 
 
 @open_to_all
@@ -127,7 +127,7 @@ def _history(found: Found) -> dict:
             "number": version.number,
             "approved_at": version.approved_at,
             "content_hash": version.content_hash,
-            "changes": sheet.changes(version.changes),
+            "changes": sheet_changes.changes(version.changes),
             "cost": sheet.cost(version.document),
         }
         for version in posting.versions_of(found.posting.code)

@@ -1,12 +1,10 @@
 """Two different people with fresh factors of their own approve; nobody else, in no order, in no race."""
 
 import itertools
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connections
 from django.utils import timezone
 
 from core import tenancy
@@ -17,10 +15,8 @@ from organizations.models import (
     Membership,
     Organization,
     Permit,
-    PublishedContact,
     PublishedOrganization,
     PublishedPermit,
-    Representative,
     ReturnedItem,
     Review,
 )
@@ -28,43 +24,9 @@ from organizations.models.checks import CHECKS
 from organizations.services import review as service
 from organizations.states import REVIEW
 from tests.factories.organizations import a_member, a_permit, an_organization, appoint
+from tests.factories.reviews import approve, state_of, submitted, ticked
 
 NOW = timezone.now
-
-
-def submitted(slug="den-bien", **fields):
-    """An organization with one permit and one contact that has just been submitted, its owner and its review."""
-    organization = an_organization(slug, verified=False, **fields)
-    owner = a_member(organization, "owner")
-    permit = a_permit(organization, permit_kind="VN-SERVICE", number=f"{organization.pk}/TEST-GP", status="not_checked")
-    with owner.active():
-        Contact.objects.create(
-            organization=organization, kind="phone", value="024 000 0000", normalized="+84240000000", lookup=b"x" * 32
-        )
-        Organization.objects.filter(pk=organization.pk).update(state="submitted", submitted_by=owner.user, submitted_at=NOW())
-        review = service.open_review(
-            subject_organization=organization,
-            subject_type="registration",
-            subject_id=organization.pk,
-            title=organization.legal_name,
-            actor=owner.actor(),
-            now=NOW(),
-        )
-    return organization, owner, permit, review
-
-
-def ticked(permit=None, status="valid", subject_type="registration"):
-    return {"ticked": list(CHECKS[subject_type]), "permits": {str(permit.pk): status} if permit else {}}
-
-
-def approve(member, review, checklist, **actor):
-    with member.active():
-        return service.approve_review(review=review, checklist=checklist, actor=member.actor(**actor), now=NOW())
-
-
-def state_of(review):
-    with tenancy.activate(None, review.organization_id):
-        return Review.objects.get(pk=review.pk).state
 
 
 def test_a_submission_reaches_the_office_that_is_responsible(cast):
@@ -323,131 +285,3 @@ def test_every_state_answers_every_transition(cast, state, name):
         else:
             with pytest.raises(Conflict):
                 REVIEW.perform(row, name, actor=member.actor(), now=NOW(), **fields)
-
-
-# -- races, with real connections ---------------------------------------------------------------------------------------
-
-
-def race(*actions):
-    """Run the actions at the same moment, each on a connection of its own; what each returned or raised."""
-    start, results = threading.Barrier(len(actions)), [None] * len(actions)
-
-    def run(index, action):
-        try:
-            start.wait(timeout=10)
-            results[index] = action()
-        except Exception as error:
-            results[index] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return results
-
-
-@pytest.fixture
-def office(committed):
-    regulator = an_organization("co-quan-race", kind="regulator")
-    appoint(regulator, country="VN", permit_kind="VN-SERVICE")
-    return [a_member(regulator, "officer") for _ in range(2)]
-
-
-def test_one_person_in_two_windows_approves_once(office):
-    _organization, _owner, permit, review = submitted("race-one")
-
-    results = race(*[lambda: approve(office[0], review, ticked(permit))] * 2)
-
-    assert sorted(type(result).__name__ for result in results) == ["Refused", "Review"]
-    assert state_of(review) == "half_approved"
-
-
-def test_two_people_at_once_are_two_approvals_and_one_publication(office):
-    organization, _owner, permit, review = submitted("race-two")
-
-    results = race(*[lambda member=member: approve(member, review, ticked(permit)) for member in office])
-
-    assert [type(result).__name__ for result in results] == ["Review", "Review"]
-    assert sorted(result.state for result in results) == ["approved", "half_approved"]
-    assert PublishedOrganization.objects.filter(pk=organization.pk).count() == 1
-
-
-def test_approving_and_sending_back_at_once_has_one_winner(office):
-    _organization, _owner, permit, review = submitted("race-three")
-    approve(office[0], review, ticked(permit))
-
-    def send_back():
-        with office[0].active():
-            return service.return_items(review=review, items={"address": "Not the same."}, actor=office[0].actor(), now=NOW())
-
-    results = race(lambda: approve(office[1], review, ticked(permit)), send_back)
-
-    names = sorted(type(result).__name__ for result in results)
-    assert names == ["Conflict", "Review"]
-    assert state_of(review) in ("approved", "returned")
-
-
-# -- lines that a verified organization adds later ----------------------------------------------------------------------
-
-
-def added_line(cast, noun):
-    """A new line of the verified agency and its review."""
-    with cast.agency_owner.active():
-        if noun == "contact":
-            row = Contact.objects.create(organization=cast.agency, kind="phone", value="1", normalized="+841", lookup=b"1")
-        elif noun == "person":
-            row = Representative.objects.create(organization=cast.agency, name="Ms New")
-            Contact.objects.create(
-                organization=cast.agency, kind="phone", value="2", normalized="+842", lookup=b"2", representative=row
-            )
-        else:
-            row = Permit.objects.create(
-                organization=cast.agency, permit_kind_id="VN-SERVICE", number="9/GP", number_key="9gp", markets=["JP"]
-            )
-        review = service.open_review(
-            subject_organization=cast.agency,
-            subject_type=noun,
-            subject_id=row.pk,
-            title=str(row),
-            actor=cast.agency_owner.actor(),
-            now=NOW(),
-            permit_kind="VN-SERVICE",
-        )
-    return row, review
-
-
-@pytest.mark.parametrize("noun", ["contact", "person", "permit"])
-def test_a_new_line_becomes_public_when_two_have_approved_it(cast, noun):
-    row, review = added_line(cast, noun)
-    checklist = ticked(row if noun == "permit" else None, subject_type=noun)
-
-    approve(cast.officer_one, review, checklist)
-    assert not PublishedOrganization.objects.filter(pk=cast.agency.pk).exists()
-    approve(cast.officer_two, review, checklist)
-
-    published = PublishedOrganization.objects.get(pk=cast.agency.pk)
-    if noun == "permit":
-        assert PublishedPermit.objects.open(now=NOW()).filter(pk=row.pk).exists()
-    else:
-        shown = published.contacts if noun == "contact" else published.representatives
-        assert [line.get("value") or line.get("name") for line in shown] == [str(getattr(row, "value", "") or row.name)]
-        assert PublishedContact.objects.filter(organization=published).count() == 1
-    with tenancy.activate(None, cast.agency.pk):
-        assert Event.objects.filter(verb="organization.line_accepted").count() == 1
-
-
-@pytest.mark.parametrize("noun", ["contact", "person", "permit"])
-def test_a_new_line_comes_back_with_its_reason(cast, noun):
-    row, review = added_line(cast, noun)
-
-    with cast.officer_one.active():
-        service.return_items(review=review, items={f"{noun}:{row.pk}": "Not known."}, actor=cast.officer_one.actor(), now=NOW())
-
-    with tenancy.activate(None, cast.agency.pk):
-        item = ReturnedItem.objects.get()
-        assert (item.subject_type, item.subject_id, item.reason) == (noun, row.pk, "Not known.")
-        assert Organization.objects.get().state == "verified"
-        assert Event.objects.filter(verb="organization.line_returned").count() == 1

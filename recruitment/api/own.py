@@ -1,20 +1,14 @@
-"""Openings for other systems: the published ones for everybody, the own ones for an organization's key.
-
-The same services as the pages; refusals carry the same sentences. Money is in minor units with its currency.
-"""
+"""An organization's own openings, for its systems."""
 
 import datetime
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,23 +24,16 @@ from core.api import (
     page_of,
     require_body,
     require_member,
-    whole_parameter,
 )
-from core.files import pace
-from core.policies import public, require
+from core.policies import require
 from recruitment import policies
-from recruitment.forms.search import PARAMETERS, cursor_for, read_search
+from recruitment.api.reading import cleaned, code_of
 from recruitment.models import JobOrder, JobOrderVersion
 from recruitment.selectors import job_order as job_orders
-from recruitment.selectors import names, posting, search
-from recruitment.services import bulk, standing
 from recruitment.services import code as codes
 from recruitment.services import job_order as services
+from recruitment.services import standing
 
-OPENING = (
-    "origin", "programme", "field", "occupation", "prefecture", "city", "months", "cost_jpy", "cost_home", "home_currency",
-    "at_least", "take_home_jpy", "zero_fee", "places_left", "published_at", "fee_raised_on", "is_demo",
-)  # fmt: skip
 PLAIN = (
     "route", "situation", "employer_name", "intermediary_name", "city", "workplace", "places", "contract_months", "hours_per_day",
     "hours_per_month", "rest_days_per_week", "wage_base", "meals", "housing", "insurance", "age_min", "age_max", "age_reason",
@@ -54,68 +41,6 @@ PLAIN = (
 )  # fmt: skip
 CODED = ("origin", "programme", "field", "occupation", "prefecture", "travel_out_payer", "travel_home_payer")
 DERIVED = ("total_home", "home_currency", "total_jpy", "total_at_least", "take_home_jpy", "months_of_pay", "payback_months")
-
-
-# -- for everybody -------------------------------------------------------------------------------------------------------
-
-
-class PublishedOpenings(APIView):
-    """Search published openings with the parameters of the search page; `limit` up to 100, `after` from `next`."""
-
-    policy = staticmethod(public)
-
-    @extend_schema(
-        operation_id="jobs_list",
-        parameters=[OpenApiParameter(name, OpenApiTypes.STR) for name in (*PARAMETERS, "limit")],
-        responses=OpenApiTypes.OBJECT,
-    )
-    def get(self, request):
-        parameters = clean_parameters(request, *PARAMETERS, "limit")
-        limit = whole_parameter(parameters, "limit", low=1, high=100, default=20)
-        question = request.GET.copy()
-        question.pop("limit", None)
-        asked = read_search(question, names.reference(), organizations=posting.organization_id_of)
-        if asked.notes:
-            raise Problem(400, "invalid_filter", asked.notes[0])
-        page = search.find(asked.search, search.terms_of(asked.search.q), now=timezone.now(), size=limit)
-        following = cursor_for(asked.search, page.last) if page.last else None
-        return Response({"results": [_opening(row) for row in page.rows], "next": following})
-
-
-class PublishedOpening(APIView):
-    """One published opening: the whole document with every fee line, its version number and hash."""
-
-    policy = staticmethod(public)
-
-    @extend_schema(operation_id="jobs_retrieve", responses=OpenApiTypes.OBJECT)
-    def get(self, request, code):
-        clean_parameters(request)
-        found = posting.posting_by_code(_code(code))
-        if found is None:
-            raise Http404
-        state = found.state if found.is_permitted(now=timezone.now()) else "suspended"
-        body = {"code": codes.show(found.code), "state": state, "version": found.number, "hash": found.content_hash}
-        if state == "published":
-            body |= {"url": _url(found.code), "document": found.document}
-        return Response(body)
-
-
-def _opening(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"code": codes.show(row["code"]), "url": _url(row["code"]), **{name: row[name] for name in OPENING}}
-
-
-def _url(code: str) -> str:
-    return f"{settings.BASE_URL}/j/{codes.show(code)}"
-
-
-def _code(text: str) -> str:
-    code = codes.parse(text)
-    if code is None:
-        raise Http404
-    return code
-
-
-# -- for an organization's own systems -------------------------------------------------------------------------------------
 
 
 class FeeIn(StrictSerializer):
@@ -209,7 +134,7 @@ class OwnOpenings(APIView):
     def post(self, request, organization):
         require(policies.can_create(request.actor))
         require_body(request)
-        data = _clean(OpeningIn, request)
+        data = cleaned(OpeningIn, request)
 
         def create():
             now = timezone.now()
@@ -234,12 +159,12 @@ class OwnOpening(APIView):
     @extend_schema(operation_id="own_openings_retrieve", responses=OpenApiTypes.OBJECT)
     def get(self, request, organization, code):
         clean_parameters(request)
-        return Response(_own_document(_own(request, code=_code(code))))
+        return Response(_own_document(_own(request, code=code_of(code))))
 
     @extend_schema(operation_id="own_openings_update", request=OpeningIn, responses=OpenApiTypes.OBJECT)
     def patch(self, request, organization, code):
-        order = _own(request, code=_code(code))
-        data = _clean(OpeningIn, request)
+        order = _own(request, code=code_of(code))
+        data = cleaned(OpeningIn, request)
         data.pop("external_id", None)
         with transaction.atomic():
             if order.state not in (JobOrder.State.DRAFT, JobOrder.State.RETURNED) and job_orders.open_version_of(order) is None:
@@ -259,8 +184,8 @@ class OwnOpeningStep(APIView):
 
     @extend_schema(operation_id="own_openings_step", request=StepIn, responses=OpenApiTypes.OBJECT)
     def post(self, request, organization, code, step):
-        order = _own(request, code=_code(code))
-        data = _clean(StepIn, request)
+        order = _own(request, code=code_of(code))
+        data = cleaned(StepIn, request)
         now = timezone.now()
         if step == "submit":
             services.submit_job_order(job_order=order, actor=request.actor, now=now)
@@ -273,74 +198,6 @@ class OwnOpeningStep(APIView):
         return Response(_own_document(_own(request, pk=order.pk)))
 
 
-class ImportIn(StrictSerializer):
-    """Many openings at once, in the shape of docs/openings-file.md: checked row by row, all stored or none."""
-
-    openings = serializers.ListField(child=serializers.DictField(), min_length=1, max_length=5000)
-    dry_run = serializers.BooleanField(default=True)
-    submit = serializers.BooleanField(default=False)
-
-
-class OwnImports(APIView):
-    """Hand in many openings; a large list is worked on in the background and its report is read at `Location`."""
-
-    policy = staticmethod(policies.can_import)
-
-    def initial(self, request, *args, **kwargs):
-        require_member(request)
-        super().initial(request, *args, **kwargs)
-
-    @extend_schema(operation_id="own_imports_create", request=ImportIn, responses={201: OpenApiTypes.OBJECT})
-    def post(self, request, organization):
-        require_body(request)
-        data = _clean(ImportIn, request)
-        actor = request.actor
-        if wait := pace.wait_before_upload(user_id=actor.user_id, organization_id=actor.organization_id):
-            raise Problem(429, "too_many_uploads", pace.in_words(wait), headers={"Retry-After": str(wait)})
-        content = json.dumps({"openings": data["openings"]}, default=float).encode()
-
-        def hand_in():
-            return bulk.hand_in(
-                file_name="api.json",
-                content=content,
-                language="en",
-                dry_run=data["dry_run"],
-                submit=data["submit"],
-                actor=request.actor,
-                now=timezone.now(),
-            ).pk
-
-        row = _own_import(request, idempotent(request, hand_in))
-        location = reverse("api:own_import", args=[organization, row.pk])
-        return Response(_import_report(row), status=201, headers={"Location": location})
-
-
-class OwnImport(APIView):
-    """The report of one list: its state, and for each wrong row the column and the reason."""
-
-    policy = staticmethod(policies.can_list)
-
-    def initial(self, request, *args, **kwargs):
-        require_member(request)
-        super().initial(request, *args, **kwargs)
-
-    @extend_schema(operation_id="own_imports_retrieve", responses=OpenApiTypes.OBJECT)
-    def get(self, request, organization, pk):
-        clean_parameters(request)
-        return Response(_import_report(_own_import(request, pk)))
-
-
-def _own_import(request, pk: int):
-    row = job_orders.imports_visible_to(request.actor).filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    return row
-
-
-def _import_report(row) -> dict[str, Any]:
-    return {"id": row.pk, "state": row.state, "rows": row.rows, "done": row.done, "dry_run": row.dry_run, "report": row.report}
-
-
 def _own(request, **lookup) -> JobOrder:
     """One opening through the doorway; another organization's does not exist here."""
     order = job_orders.job_orders_visible_to(request.actor).filter(**lookup).first()
@@ -348,12 +205,6 @@ def _own(request, **lookup) -> JobOrder:
         raise Http404
     require(policies.can_view(request.actor, order))
     return order
-
-
-def _clean(serializer_class, request) -> dict[str, Any]:
-    serializer = serializer_class(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _save(order: JobOrder, data: dict[str, Any], actor, now: datetime.datetime) -> None:
