@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.policies import public
+from notifications import api as notifications
 from organizations import api as organizations
 from recruitment import api as recruitment
 
@@ -43,6 +44,18 @@ urlpatterns = [
     path("organizations/", _door(organizations.Organizations), name="organizations"),
     path("organizations/<slug:slug>/", _door(organizations.Organization), name="organization"),
     path("o/<slug:organization>/permits/", _door(organizations.OwnPermits), name="own_permits"),
+    path("o/<slug:organization>/webhooks/", _door(notifications.OwnWebhooks), name="own_webhooks"),
+    path("o/<slug:organization>/webhooks/<int:pk>/", _door(notifications.OwnWebhook), name="own_webhook"),
+    path(
+        "o/<slug:organization>/webhooks/<int:pk>/deliveries/",
+        _door(notifications.OwnWebhookDeliveries),
+        name="own_webhook_deliveries",
+    ),
+    path(
+        "o/<slug:organization>/webhooks/<int:pk>/deliveries/<int:delivery>/replay/",
+        _door(notifications.OwnWebhookReplay),
+        name="own_webhook_replay",
+    ),
     path("o/<slug:organization>/openings/", _door(recruitment.OwnOpenings), name="own_openings"),
     path("o/<slug:organization>/imports/", _door(recruitment.OwnImports), name="own_imports"),
     path("o/<slug:organization>/imports/<int:pk>/", _door(recruitment.OwnImport), name="own_import"),

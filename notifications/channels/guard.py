@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
 LONGEST = 500
@@ -47,6 +48,24 @@ class NotAllowed(Exception):
     def __init__(self, code: str):
         super().__init__(code)
         self.code = code
+
+    @property
+    def words(self) -> str:
+        """The reason in the reader's language."""
+        return words(self.code)
+
+
+def words(code: str) -> str:
+    """Why an address is not reached, in the reader's language, for the code of a NotAllowed."""
+    known = {
+        "https": _("The address must begin with https://"),
+        "port": _("The address may not name a port: only 443, the usual one of https, is reached."),
+        "numbers": _("Write the name of the computer, not its number."),
+        "host": _("This is not a full internet name, such as hooks.example.com."),
+        "inside": _("This name leads into a closed network. Only addresses on the open internet are reached."),
+        "unknown": _("Nobody on the internet knows this name."),
+    }
+    return known.get(code, _("This address cannot be used. Write it like this: https://hooks.example.com/terang"))
 
 
 @dataclass(frozen=True)
