@@ -1,0 +1,88 @@
+"""The document as a part of a page. The paper is made of the same part, so both say the same."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reports.renderers.document import Chart, Document, Seal, Table
+from reports.renderers.values import NUMBERS, Counted, Progress
+
+PARTIAL = "reports/_document.html"
+ADDRESSES = ("https://", "http://")
+
+
+class Cell(NamedTuple):
+    """What a template needs to write a value: the filter `shown` reads value, kind and currency."""
+
+    value: Any
+    kind: str
+    currency: str = ""
+    title: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Numbers stand to the right."""
+        return self.kind in NUMBERS
+
+    @property
+    def firm(self) -> bool:
+        """Not to be broken into two lines."""
+        return self.kind in NUMBERS or self.kind in ("code", "date")
+
+    @property
+    def link(self) -> str:
+        """An address of the web, else nothing."""
+        return self.value if self.kind == "url" and str(self.value).startswith(ADDRESSES) else ""
+
+
+class Part(NamedTuple):
+    """One part for the template: `what` (table, bars, line, ranges, parts, words) and what belongs to it."""
+
+    what: str
+    part: Any
+    heads: tuple[Cell, ...] = ()
+    rows: Any = ()
+    counted: Counted | None = None
+
+    @property
+    def totals(self) -> list[Cell]:
+        """The last line of a table; empty when it has none. Known only after the rows."""
+        sums = self.counted.totals if self.counted else None
+        if sums is None:
+            return []
+        columns = enumerate(self.part.columns)
+        return [Cell(sums[i], column.kind, self.counted.total_currency(i), column.title) for i, column in columns]  # type: ignore[union-attr]
+
+
+def write(document: Document, out: BinaryIO, *, progress: Callable[[int], None], seal: Seal | None) -> None:
+    """The part of a page as HTML, without a frame."""
+    with translation.override(document.language):
+        out.write(render_to_string(PARTIAL, context(document, progress=progress)).encode("utf-8", "replace"))
+
+
+def context(document: Document, *, progress: Callable[[int], None] = lambda done: None) -> dict[str, Any]:
+    """What `reports/_document.html` takes. The rows are read while the template is filled, once."""
+    told = Progress(progress)
+    return {
+        "document": document,
+        "figures": [(figure, Cell(figure.value, figure.kind, figure.currency)) for figure in document.figures],
+        "parts": [_part(part, told) for part in document.parts],
+    }
+
+
+def _part(part: Any, told: Callable[[int], None]) -> Part:
+    if isinstance(part, Table):
+        counted = Counted(part, told)
+        heads = tuple(Cell(None, column.kind, "", column.title) for column in part.columns)
+        return Part("table", part, heads, _rows(counted), counted)
+    if isinstance(part, Chart):
+        return Part(part.kind, part)
+    return Part("words", part)
+
+
+def _rows(counted: Counted) -> Iterator[list[Cell]]:
+    columns = counted.table.columns
+    for row in counted:
+        yield [Cell(row[i], column.kind, counted.currency(row, i), column.title) for i, column in enumerate(columns)]
