@@ -94,7 +94,17 @@ def _chance() -> str:
 def keep_draft(*, organization: Organization, step: str, data: dict, actor, now: datetime) -> None:
     """Keep a step exactly as it was typed, right or wrong. `data`: `{"fields": {…}}` or `{"lines": [{…}, …]}`."""
     organization = _open_registration(organization, actor)
-    RegistrationDraft.objects.update_or_create(organization=organization, step=step, defaults={"data": data, "saved_at": now})
+    kept = {"data": _storable(data), "saved_at": now}
+    RegistrationDraft.objects.update_or_create(organization=organization, step=step, defaults=kept)
+
+
+def _storable(typed):
+    """Without the one sign that PostgreSQL cannot keep; the form has refused it already."""
+    if isinstance(typed, dict):
+        return {name: _storable(value) for name, value in typed.items()}
+    if isinstance(typed, list):
+        return [_storable(value) for value in typed]
+    return typed.replace("\0", "") if isinstance(typed, str) else typed
 
 
 def save_fields(

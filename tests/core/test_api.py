@@ -1,4 +1,4 @@
-"""The careful door for JSON, row by row of the hostile table (B01 to B30, B67 to B77)."""
+"""The careful door for JSON, row by row of the hostile table (B01 to B59, B67 to B77, B101)."""
 
 import json
 
@@ -19,6 +19,14 @@ HOSTILE = [
     ("B07 typo", b'{"citi":"A"}', 400, "unknown_field"),
     ("B08 privileged state", b'{"state":"published"}', 400, "unknown_field"),
     ("B08 privileged tenant", b'{"organization_id":1}', 400, "unknown_field"),
+    ("B08 privileged id", b'{"id":5}', 400, "unknown_field"),
+    (
+        "B08 privileged verdict",
+        b'{"fees":[{"item":"F1","currency":"VND","payer":"worker","legal_verdict":"legal"}]}',
+        400,
+        "unknown_field",
+    ),
+    ("B08 privileged staff", b'{"is_staff":true}', 400, "unknown_field"),
     ("B09 NaN", b'{"wage_base":NaN}', 400, "not_a_number"),
     ("B10 digits", b'{"wage_base":' + b"9" * 5000 + b"}", 400, "number_too_large"),
     ("B11 bytes", b'{"city":"\xff"}', 400, "encoding"),
@@ -35,20 +43,34 @@ HOSTILE = [
     ("B29 line break", b'{"employer_name":"a\\r\\nBcc: x"}', 400, "control_char"),
     ("B34 marks", ('{"employer_name":"a' + "\u0301" * 60 + '"}').encode(), 400, "too_many_marks"),
     ("B40 negative", b'{"fees":[{"item":"F1","amount":-1,"currency":"VND","payer":"worker"}]}', 400, "min_value"),
+    ("B42 NaN as text", b'{"wage_base":"NaN"}', 400, "not_an_integer"),
+    ("B42 sNaN as text", b'{"hours_per_day":"sNaN"}', 400, "invalid"),
+    ("B43 tiny", b'{"hours_per_day":1e-400}', 400, "number_too_large"),
     ("B43 huge", b'{"wage_base":1e400}', 400, "number_too_large"),
     ("B44 text amount", b'{"wage_base":"1_000"}', 400, "not_an_integer"),
     ("B45 other digits", '{"wage_base":"١٢"}'.encode(), 400, "not_an_integer"),
     ("B46 local format", b'{"wage_base":"1.000,50"}', 400, "not_an_integer"),
     ("B47 half a dong", b'{"fees":[{"item":"F1","amount":0.5,"currency":"VND","payer":"worker"}]}', 400, "not_an_integer"),
+    ("B47 half a yen", b'{"wage_base":0.5}', 400, "not_an_integer"),
+    ("B48 small letters", b'{"fees":[{"item":"F1","amount":1,"currency":"vnd","payer":"worker"}]}', 400, "currency"),
+    ("B48 no currency", b'{"fees":[{"item":"F1","amount":1,"payer":"worker"}]}', 400, "required"),
     ("B48 currency", b'{"fees":[{"item":"F1","amount":1,"currency":"XXX","payer":"worker"}]}', 400, "currency"),
     ("B50 seats 2^31", b'{"places":2147483648}', 400, "max_value"),
+    ("B50 seats 2^63", b'{"places":9223372036854775808}', 400, "number_too_large"),
+    ("B50 seats true", b'{"places":true}', 400, "not_an_integer"),
     ("B50 seats 1e2", b'{"places":1e2}', 400, "not_an_integer"),
     ("B50 seats 1.5", b'{"places":1.5}', 400, "not_an_integer"),
     ("B51 no such day", b'{"departure_on":"2027-02-30"}', 400, "invalid_date"),
+    ("B51 month 13", b'{"departure_on":"2027-13-01"}', 400, "invalid_date"),
+    ("B51 no leap year", b'{"departure_on":"2026-02-29"}', 400, "invalid_date"),
+    ("B52 year 10000", b'{"departure_on":"10000-01-01"}', 400, "invalid_date"),
     ("B52 year 0", b'{"departure_on":"0000-01-01"}', 400, "invalid_date"),
     ("B52 other digits", '{"departure_on":"٢٠٢٧-01-01"}'.encode(), 400, "invalid_date"),
     ("B53 far", b'{"departure_on":"9999-12-31"}', 400, "date_range"),
     ("B54 moment", b'{"departure_on":"2027-01-01T23:59:60-14:00"}', 400, "invalid_date"),
+    ("B55 ages upside down", b'{"age_min":40,"age_max":20,"age_reason":"Law 1"}', 400, "age_range"),
+    ("B55 days upside down", b'{"selection_on":"2027-05-02","departure_on":"2027-05-01"}', 400, "date_order"),
+    ("B59 list for a code", b'{"prefecture":["22"]}', 400, "not_a_string"),
     ("B59 unknown code", b'{"prefecture":"99"}', 400, "not_found"),
 ]
 
@@ -121,6 +143,12 @@ def test_b19_methods(door):
         ("unknownfilter=1", 400, "unknown_parameter"),
         ("ordering=password", 400, "unknown_parameter"),
         ("state=draft&state=published", 400, "repeated_parameter"),
+        ("state[]=draft", 400, "unknown_parameter"),
+        ("offset=1000000000000000000", 400, "unknown_parameter"),
+        ("page=-1", 400, "unknown_parameter"),
+        ("id__in=1,2", 400, "unknown_parameter"),
+        ("start__year=0", 400, "unknown_parameter"),
+        ("limit=%D9%A1", 400, "invalid_filter"),
         ("state=nonsense", 400, "invalid_filter"),
         ("q=%00", 400, "invalid_filter"),
     ],
@@ -196,6 +224,44 @@ def test_a_draft_with_a_deposit_cannot_be_sent(door):
 
     assert answer.status_code == 400
     assert codes_of(answer) & {"fee_forbidden", "required"}
+
+
+IMPORTS = [
+    ("B02 no openings", {"openings": []}, 400, "min_length"),
+    ("B07 typo", {"openings": [{}], "dryrun": True}, 400, "unknown_field"),
+    ("B21 text for list", {"openings": "x"}, 400, "not_a_list"),
+    ("B21 number for opening", {"openings": [5]}, 400, "not_a_dict"),
+    ("B21 text for true", {"openings": [{}], "submit": "perhaps"}, 400, "invalid"),
+    ("B101 too many", {"openings": [{}] * 5001}, 400, "max_length"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), [row[1:] for row in IMPORTS], ids=[row[0] for row in IMPORTS])
+def test_a_hostile_list_of_openings_gets_its_own_refusal(door, body, status, code):
+    answer = door("post", "/api/v1/o/hoa-sen/imports/", body=body)
+
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert code in codes_of(answer)
+
+
+ROWS = [
+    ("B08 privileged", {"state": "published"}, "unknown_field"),
+    ("B28 direction", {"city": "a\u202eb"}, "bidi_control"),
+    ("B40 negative", {"wage_base": -1}, "min_value"),
+    ("B50 1.5", {"places": 1.5}, "number_format"),
+    ("B51 no such day", {"departure_on": "2027-02-30"}, "invalid_date"),
+    ("B53 far", {"departure_on": "9999-12-31"}, "date_range"),
+    ("B59 unknown code", {"prefecture": "99"}, "not_found"),
+]
+
+
+@pytest.mark.parametrize(("opening", "code"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_a_hostile_opening_in_a_list_is_named_in_the_report(door, opening, code):
+    answer = door("post", "/api/v1/o/hoa-sen/imports/", body={"openings": [opening], "dry_run": False})
+
+    assert (answer.status_code, answer.json()["state"]) == (201, "refused")
+    assert code in {error["code"] for error in answer.json()["report"]["errors"]}
+    assert door("get").json()["results"] == []
 
 
 def test_pages_of_the_list_follow_a_signed_cursor(door):
