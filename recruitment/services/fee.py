@@ -252,7 +252,15 @@ def recompute_lines(
 
 
 def _verdict(line: FeeCharge) -> tuple:
-    return tuple(getattr(line, FeeCharge._meta.get_field(name).attname) for name in VERDICT)
+    """The columns of VERDICT, without reading the rows they point to."""
+    return (
+        line.legal_verdict,
+        line.ilo_verdict,
+        line.ceiling_id,
+        line.ceiling_amount,
+        line.payer_by_law_id,
+        line.judged_on,
+    )
 
 
 def settle(

@@ -117,15 +117,24 @@ class Check:
 
 def check_version(job_order: JobOrder, version: JobOrderVersion, *, now: datetime) -> Check:
     """Everything that submit_job_order asks, without writing anything."""
-    lines, today = fees.fee_lines(version), today_of(job_order, now)
+    organization = _poster(job_order)
+    lines, today = fees.fee_lines(version), today_in(organization.country, now)
     judgement = fees.judge_version(version, lines, on=today)
-    return _check(version, lines, fees.pay_lines(version), judgement, today)
+    return _check(organization, version, lines, fees.pay_lines(version), judgement, today)
+
+
+def _poster(job_order: JobOrder) -> Organization:
+    return Organization.reachable.select_related("organization_kind").get(pk=job_order.organization_id)
 
 
 def _check(
-    version: JobOrderVersion, lines: Sequence[FeeCharge], pay: Sequence[PayLine], judgement: Judgement, today: date
+    organization: Organization,
+    version: JobOrderVersion,
+    lines: Sequence[FeeCharge],
+    pay: Sequence[PayLine],
+    judgement: Judgement,
+    today: date,
 ) -> Check:
-    organization = Organization.reachable.select_related("organization_kind").get(pk=version.organization_id)
     permit = permit_for(organization, version, on=today)
     errors = organization_errors(organization, permit) | terms.contradictions(version)
     errors |= terms.gaps(version, today=today, expires_on=permit.expires_on if permit else None)
@@ -144,9 +153,10 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime, book: fees.La
     require(policies.can_submit(actor, job_order))
     job_order = JobOrder.objects.select_for_update(of=("self",)).get(pk=job_order.pk)
     version = writable_version(job_order)
-    lines, pay, today = fees.fee_lines(version), fees.pay_lines(version), today_of(job_order, now)
+    organization = _poster(job_order)
+    lines, pay, today = fees.fee_lines(version), fees.pay_lines(version), today_in(organization.country, now)
     judgement = fees.recompute_lines(version, lines, pay, on=today, book=book or fees.LawBook())
-    check = _check(version, lines, pay, judgement, today)
+    check = _check(organization, version, lines, pay, judgement, today)
     if check.errors:
         raise ValidationError(check.errors)
     content = content_of(version)
@@ -168,7 +178,7 @@ def submit_job_order(*, job_order: JobOrder, actor, now: datetime, book: fees.La
     if job_order.state in (STATE.DRAFT, STATE.RETURNED):
         JOB_ORDER.perform(job_order, "submit", actor=actor, now=now, data={"version": version.number}, permit=check.permit)
     open_review(
-        subject_organization=Organization.reachable.get(pk=job_order.organization_id),
+        subject_organization=organization,
         subject_type=Review.Subject.JOB_ORDER,
         subject_id=job_order.pk,
         version=version.number,

@@ -62,8 +62,9 @@ def refusals(judgement: Judgement, lines: Sequence[FeeCharge]) -> list[Refusal]:
 
 def refused_lines(judgement: Judgement, lines: Sequence[FeeCharge]) -> dict[str, ValidationError]:
     """The same as errors keyed `fees.0.amount`."""
-    exponents: dict[str, int] = dict(Currency.objects.values_list("code", "exponent"))
-    return {f"fees.{refusal.position}.amount": _error(refusal, exponents) for refusal in refusals(judgement, lines)}
+    found = refusals(judgement, lines)
+    exponents: dict[str, int] = dict(Currency.objects.values_list("code", "exponent")) if found else {}
+    return {f"fees.{refusal.position}.amount": _error(refusal, exponents) for refusal in found}
 
 
 def _error(refusal: Refusal, exponents: dict[str, int]) -> ValidationError:
