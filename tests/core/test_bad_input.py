@@ -214,15 +214,24 @@ def test_b95_the_name_of_a_file_of_openings_is_only_shown(cast, client_for, name
     assert len(heading[1]) <= 160
 
 
-@pytest.mark.parametrize("address", ["openings/import/"])
-def test_b85_an_empty_file_says_so(cast, client_for, address):
-    data = {"file": SimpleUploadedFile("a.csv", b""), "language": "en", "mode": "check"}
+DOORS = {
+    "openings": ("agency_recruiter", "/en/o/hoa-sen/openings/import/", {"language": "en", "mode": "submit"}),
+    "register": ("officer_one", "/en/o/co-quan/registers/new/", {"permit_kind": "VN-SERVICE"}),
+}
+FILES = {"B85 empty": (b"", "empty"), "B86 thirteen megabytes": (b"x" * 13 * 1024 * 1024, "larger than")}
 
-    answer = client_for(cast.agency_recruiter).post(f"/en/o/hoa-sen/{address}", data)
+
+@pytest.mark.parametrize(("content", "words"), FILES.values(), ids=FILES)
+@pytest.mark.parametrize(("member", "address", "answers"), DOORS.values(), ids=DOORS)
+def test_a_file_that_cannot_be_taken_says_why_and_the_answers_stay(cast, client_for, member, address, answers, content, words):
+    data = {**answers, "file": SimpleUploadedFile("a.csv", content)}
+
+    answer = client_for(getattr(cast, member)).post(address, data)
 
     assert answer.status_code == 200
     assert 'id="id_file_error"' in answer.text
-    assert "empty" in answer.text
+    assert words in answer.text
+    assert re.search(r'value="(submit"[^>]* checked|VN-SERVICE"[^>]* selected)', answer.text)
 
 
 @pytest.mark.parametrize("cell", ['=HYPERLINK("x")', "+1", "-2+3", "@SUM(A1)", "＝1+1"])

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core import tenancy
 from core.models import Event
-from organizations.models import Permit, Review
+from organizations.models import Membership, Permit, Review
 from recruitment.models import JobOrder, JobOrderImport
 from recruitment.services.bulk import hand_in, handing_in, slices, work_on
 from recruitment.tasks.job_order_import import read_openings_file, sweep_imports
@@ -178,6 +178,20 @@ def test_an_opening_that_cannot_be_sent_any_more_stays_a_draft_and_is_named(memb
 
     assert (finished.state, len(finished.report["unsent"])) == ("done", 150)
     assert finished.report["unsent"][0]["code"] == "no_permit"
+    with member.active():
+        assert JobOrder.objects.filter(state="draft").count() == 150
+
+
+def test_a_person_who_lost_the_role_while_openings_are_sent_sends_no_more(member):
+    row = give(member, 150, submit=True)
+    work_on(row.pk, row.organization_id)
+    work_on(row.pk, row.organization_id)
+    with member.active():
+        Membership.objects.filter(user=member.user).update(roles=["viewer"])
+
+    finished = sweep_until_finished(row)
+
+    assert (finished.state, [line["code"] for line in finished.report["unsent"]]) == ("done", ["refused"])
     with member.active():
         assert JobOrder.objects.filter(state="draft").count() == 150
 
