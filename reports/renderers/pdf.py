@@ -1,5 +1,6 @@
 """The document on paper: tagged PDF (PDF/UA-1) in its language, page numbers, its code and the square that leads to its check."""
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -34,7 +35,8 @@ def html(document: Document, *, seal: Seal | None, progress: Callable[[int], Non
     colours = (STYLES / "drawing.css").read_text(encoding="utf-8")
     pieces = made.split(_DRAWING)
     painted = [piece.replace(">", f"><style>{colours}</style>", 1) for piece in pieces[1:]]
-    return _DRAWING.join([pieces[0], *painted]).encode("utf-8", "replace").decode()
+    whole = unicodedata.normalize("NFC", _DRAWING.join([pieces[0], *painted]))  # marks that stand apart would overlap
+    return whole.encode("utf-8", "replace").decode()
 
 
 def styles() -> list[str]:
