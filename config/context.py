@@ -11,6 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from core import tenancy
+from notifications.selectors.notice import unread_count
 from organizations.selectors import desk
 
 NATIVE = {"vi": "Tiếng Việt", "id": "Bahasa Indonesia", "en": "English", "ja": "日本語"}
@@ -97,9 +99,13 @@ def _site(request) -> dict:
 
 
 def site(request) -> dict:
-    """Context processor: `site`, built when a template first asks for it; at `/o/<slug>/` also the desk's name and menu."""
+    """Context processor: `site`, built when a template first asks for it; at `/o/<slug>/` also the desk's name and menu; there and
+    at `/me/` the number of unread notices."""
     known = {"site": SimpleLazyObject(lambda: _site(request))}
     if getattr(request, "organization", None) is not None:
         known["desk_name"] = SimpleLazyObject(lambda: desk.desk_name(request.actor))
         known["desk_nav"] = SimpleLazyObject(lambda: desk.desk_nav(request.actor, request.path))
+    active = tenancy.current()
+    if active is not None and active.user_id and active.user_id == request.actor.user_id:
+        known["unread"] = SimpleLazyObject(lambda: unread_count(request.actor))
     return known

@@ -107,7 +107,8 @@ def _render(name: str, context: dict) -> str:
 
 
 def _html(frame: dict) -> str:
-    return get_template(f"{FOLDER}/_mail.html").render(frame)
+    """Plain text to the rest of the house: a page that shows it must escape it."""
+    return get_template(f"{FOLDER}/_mail.html").render(frame) + ""
 
 
 def _spoken(data: Mapping) -> dict:
