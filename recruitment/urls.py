@@ -7,7 +7,6 @@ from recruitment.views import (
     job_order_import,
     job_order_steps,
     public_check,
-    public_feeds,
     public_flyer,
     public_posting,
     public_price,
@@ -24,7 +23,6 @@ OPENING = f"{OPENINGS}<str:code>/"
 urlpatterns: list = [
     path("jobs/", public_search.posting_search, name="posting_search"),
     path("jobs/compare/", public_posting.posting_compare, name="posting_compare"),
-    path("jobs/feed.atom", public_feeds.posting_feed, name="posting_feed"),
     path("jobs/kept/", public_search.posting_kept, name="posting_kept"),
     path("jobs/<str:code>/", public_posting.posting_detail, name="posting_detail"),
     path("jobs/<str:code>/history/", public_posting.posting_history, name="posting_history"),

@@ -1,19 +1,16 @@
-"""What machines read: the sitemap with every live opening in every language, and a feed of new openings."""
+"""What machines read: the sitemap with every live opening in every language."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
 
 from recruitment.selectors import posting
-from recruitment.selectors.cards import newest, shown_code
+from recruitment.selectors.cards import shown_code
 from recruitment.views.public import open_to_all, page_mark
 
 PART = 5000  # openings of one part; each stands there once for each language
-FEED = 30
 STANDING = ("", "jobs/", "check/", "price/", "organizations/", "about/", "costs/", "privacy/", "accessibility/")
 
 
@@ -39,29 +36,14 @@ def sitemap_part(request, part):
     return _xml(request, "recruitment/public/sitemap.xml", {"entries": entries}, now)
 
 
-@open_to_all
-def posting_feed(request):
-    """Atom: the newest openings in the reader's language."""
-    now = timezone.now()
-    context = {
-        "cards": newest(now=now, limit=FEED),
-        "now": now,
-        "language": get_language(),
-        "self_url": f"{settings.BASE_URL}{request.path}",
-        "list_url": f"{settings.BASE_URL}{reverse('recruitment:posting_search')}?sort=newest",
-    }
-    return _xml(request, "recruitment/public/feed.xml", context, now, "application/atom+xml; charset=utf-8")
-
-
-def _xml(request, template: str, context: dict, now, content_type: str = "application/xml; charset=utf-8") -> HttpResponse:
+def _xml(request, template: str, context: dict, now) -> HttpResponse:
     mark = page_mark(request, now)
     conditional = get_conditional_response(request, etag=mark)
     if conditional is not None:
         return conditional
     languages = [code for code, _name in settings.LANGUAGES]
-    response = render(
-        request, template, {**context, "base": settings.BASE_URL, "languages": languages}, content_type=content_type
-    )
+    context = {**context, "base": settings.BASE_URL, "languages": languages}
+    response = render(request, template, context, content_type="application/xml; charset=utf-8")
     response["ETag"] = mark
     response["Cache-Control"] = "public, no-cache"
     return response

@@ -44,6 +44,7 @@ def _results(request, now: datetime.datetime) -> dict:
         "next": f"{here}?{_query(asked, after=cursor_for(asked.search, page.last))}" if page.last else "",
         "remaining": found.total - len(page.rows) if page.last and not found.capped and not asked.search.after else None,
         "is_filtered": bool(set(asked.typed) - {"sort"}),
+        "feed_query": _query(asked, sort=None, after=None),
     }
     if not page.rows and not asked.search.after:
         better = suggestions.corrected(asked.search.q, terms)

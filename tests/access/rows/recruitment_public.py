@@ -14,7 +14,8 @@ def prepare(cast) -> SimpleNamespace:
 
 ROWS = {
     "recruitment:posting_search": Row(lambda cast, w: "/vi/jobs/", everybody()),
-    "recruitment:posting_feed": Row(lambda cast, w: "/vi/jobs/feed.atom", everybody()),
+    "openings_feed": Row(lambda cast, w: "/vi/jobs/feed.atom", everybody()),
+    "status_feed": Row(lambda cast, w: "/vi/organizations/feed.atom", everybody()),
     "recruitment:posting_kept": Row(lambda cast, w: f"/vi/jobs/kept/?code={w.shown}", everybody()),
     "recruitment:posting_compare": Row(lambda cast, w: f"/vi/jobs/compare/?code={w.shown}", everybody()),
     "recruitment:posting_detail": Row(lambda cast, w: f"/vi/jobs/{w.shown}/", everybody()),
