@@ -8,6 +8,10 @@ import sys
 import time
 from pathlib import Path
 
+from kombu import pools
+
+from config.celery import app
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -38,3 +42,22 @@ def eventually(question, *, seconds: float = 60):
             return answer
         time.sleep(0.05)
     raise AssertionError("It did not happen in time.")
+
+
+@contextlib.contextmanager
+def no_broker():
+    """The broker's address leads nowhere: the port is closed."""
+    before = app.conf.broker_url
+    _point_at("redis://127.0.0.1:1/0")
+    try:
+        yield
+    finally:
+        _point_at(before)
+
+
+def _point_at(url: str) -> None:
+    """The application forgets its open connections with its address."""
+    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
+    app.pool.force_close_all()
+    app._pool = app.amqp._producer_pool = None
+    pools.reset()
