@@ -18,6 +18,8 @@ from recruitment.services.bulk import SMALL, hand_in
 from recruitment.services.opening_file import COLUMNS, FEE_PARTS
 from recruitment.views.job_order import frame
 
+EARLIER = 10
+
 
 class JobOrderImportPage(Page):
     """Choose a file. Sent twice, it is read once."""
@@ -55,9 +57,18 @@ class JobOrderImportPage(Page):
         return reverse("recruitment:job_order_import_detail", args=[self.actor.organization.slug, row.pk])
 
     def _show(self, form):
-        earlier = list(selectors.imports_visible_to(self.actor).order_by("-pk")[:10])
-        context = {"form": form, "earlier": earlier, "columns": COLUMNS, "fee_parts": FEE_PARTS, "small": SMALL}
+        earlier, older = self._earlier()
+        context = {"form": form, "earlier": earlier, "older": older, "columns": COLUMNS, "fee_parts": FEE_PARTS, "small": SMALL}
         return self.render({**frame(self.request), **context, "once": secrets.token_urlsafe(24)})
+
+    def _earlier(self):
+        """Ten files handed in before, the newest first, and the address of the ten before them."""
+        rows = selectors.imports_visible_to(self.actor).order_by("-pk")
+        after = self.request.GET.get("after", "")
+        if after.isascii() and after.isdigit() and len(after) < 19:
+            rows = rows.filter(pk__lt=int(after))
+        found = list(rows[: EARLIER + 1])
+        return found[:EARLIER], f"?after={found[EARLIER - 1].pk}" if len(found) > EARLIER else ""
 
 
 class JobOrderImportDetail(Page):

@@ -1,6 +1,7 @@
 """Files of openings: shapes real offices keep, hostile ones, all or nothing, small ones at once and large ones by the worker."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,16 @@ def test_the_page_names_what_was_stored_and_not_sent(cast, client_for):
 
     assert "not all are sent" in page
     assert f'/openings/{code}/">{code}</a>' in page
+
+
+def test_earlier_files_are_found_page_by_page(cast, client_for):
+    browser = client_for(cast.agency_recruiter)
+    for number in range(12):
+        give(cast, f"{HEADER}\n{ROW}\n", name=f"file-{number:02}.csv", dry_run=True)
+
+    first = browser.get("/en/o/hoa-sen/openings/import/").text
+    [older] = re.findall(r'href="(\?after=\d+)"', first)
+    second = browser.get(f"/en/o/hoa-sen/openings/import/{older}").text
+
+    assert re.findall(r"file-\d\d", first) == [f"file-{number:02}" for number in range(11, 1, -1)]
+    assert re.findall(r"file-\d\d", second) == ["file-01", "file-00"]
