@@ -22,7 +22,10 @@ DIMENSIONS = {
 
 @dataclass
 class Facets:
-    """`total` openings found (`capped`: at least that many). `counts[dimension][value]`, each without its own filter."""
+    """`total` openings found (`capped`: at least that many). `counts[dimension][value]`, each without its own filter.
+
+    When capped, the counts are those among the first 10,000 hits: each is a "this many or more", and 0 says nothing.
+    """
 
     total: int = 0
     capped: bool = False
@@ -39,6 +42,12 @@ class Facets:
     def from_pay(self, yen: int) -> int:
         """Openings with at least this take-home pay, for the offered steps."""
         return sum(n for band, n in self.counts.get("pay", {}).items() if int(band) > 0 and PAY_BANDS[int(band) - 1] >= yen)
+
+    def shown(self, n: int) -> int | None:
+        """A count to show; None when it was not found out."""
+        if not self.capped:
+            return n
+        return min(n, COUNTED) or None
 
     def zero_fee(self) -> int:
         return self.counts.get("zero", {}).get("true", 0)

@@ -50,7 +50,15 @@ def sheet(document: dict[str, Any], law: dict[str, FeeCeiling], forbidden: list[
         "pay": pay_lines(document),
         "terms": terms(document),
         "texts": texts(document["texts"]),
+        "own_language": own_language(document),
     }
+
+
+def own_language(document: dict) -> str:
+    """The language of the organization's short notes beside amounts, when it is not the reader's; "" otherwise or when nobody knows."""
+    noted = any(line["note"] for line in (*document["fees"], *document["pay"]))
+    written = [row["language"] for row in document["texts"] if row["origin"] == "original"]
+    return written[0] if noted and written and written[0] != (get_language() or "en")[:2] else ""
 
 
 def day(value: str | None) -> datetime.date | None:
@@ -238,7 +246,6 @@ def _fee(line: dict, document: dict, law: dict[str, FeeCeiling], chips: list[dic
         "no": _("Does not come back."),
     }
     sentences = [
-        line["note"],
         _("In %(n)s payments.") % {"n": line["instalments"]} if line["instalments"] > 1 else "",
         refund.get(line["refund"], "") if is_worker(line["payer"]) else "",
         _("You get a receipt.") if line["receipt"] and is_worker(line["payer"]) else "",
@@ -252,6 +259,8 @@ def _fee(line: dict, document: dict, law: dict[str, FeeCeiling], chips: list[dic
         if line["currency"] != document["cost"]["home_currency"]
         else None,
         "stage": names.name("stages", line["stage"]),
+        "own": line["note"],
+        "lang": own_language(document),
         "note": " ".join(sentence for sentence in sentences if sentence),
         "chips": chips,
     }
@@ -263,12 +272,12 @@ def _law_words(row: FeeCeiling) -> str:
 
 def pay_lines(document: dict) -> list[dict[str, Any]]:
     """From wage to take-home pay: income above zero, deductions below; None = not known."""
-    labels = dict(PayLine.Kind.choices)
+    labels, own = dict(PayLine.Kind.choices), own_language(document)
     found: list[dict[str, Any]] = [{"name": _("Base wage"), "amount": document["wage_base"]}]
     for line in document["pay"]:
         amount = line["amount"]
         signed = amount if amount is None or line["kind"] in ADDED else -amount
-        found.append({"name": str(labels.get(line["kind"], line["kind"])), "amount": signed, "note": line["note"]})
+        found.append({"name": str(labels.get(line["kind"], line["kind"])), "amount": signed, "note": line["note"], "lang": own})
     return found
 
 

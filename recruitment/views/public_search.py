@@ -88,21 +88,22 @@ def _filters(asked: Asked, found: facets.Facets) -> dict:
     def rows(kind: str, dimension: str, chosen: str) -> list[dict]:
         counts = found.counts.get(dimension, {})
         return [
-            {"value": pk, "label": row.name, "count": counts.get(pk, 0), "checked": pk == chosen}
+            {"value": pk, "label": row.name, "count": found.shown(counts.get(pk, 0)), "checked": pk == chosen}
             for pk, row in getattr(known, kind).items()
-            if counts.get(pk) or pk == chosen
+            if counts.get(pk) or pk == chosen or found.capped
         ]
 
-    pay = [{"value": yen, "count": found.from_pay(yen), "checked": question.min_pay == yen} for yen in PAY_BANDS]
+    pay = [{"value": yen, "count": found.shown(found.from_pay(yen)), "checked": question.min_pay == yen} for yen in PAY_BANDS]
     return {
         "count": len(facets.active(question)) + bool(question.origin) + (question.organization is not None),
         "cost": _cost_choices(question, found),
         "fields": rows("fields", "field", question.field),
         "prefectures": rows("prefectures", "prefecture", question.prefecture),
         "programmes": rows("programmes", "programme", question.programme),
-        "pay": [row for row in pay if row["count"] or row["checked"]],
+        "pay": [row for row in pay if row["count"] or row["checked"] or found.capped],
         "other_pay": question.min_pay if question.min_pay is not None and question.min_pay not in PAY_BANDS else None,
-        "zero": {"checked": question.zero_fee, "count": found.zero_fee()},
+        "zero": {"checked": question.zero_fee, "count": found.shown(found.zero_fee())},
+        "more": "+" if found.capped else "",
         "sorts": _sorts(question),
     }
 
@@ -113,7 +114,12 @@ def _cost_choices(question, found: facets.Facets) -> list[dict]:
         label = _("0, nothing to pay") if months == 0 else _("Up to %(n)s months of pay") % {"n": months}
         label = _("Up to 1 month of pay") if months == 1 else label
         choices.append(
-            {"value": months, "label": label, "count": found.up_to_cost(months), "checked": question.max_cost == months}
+            {
+                "value": months,
+                "label": label,
+                "count": found.shown(found.up_to_cost(months)),
+                "checked": question.max_cost == months,
+            }
         )
     if question.max_cost is not None and question.max_cost not in COST_BANDS:
         shown = f"{question.max_cost.normalize():f}"

@@ -16,7 +16,8 @@ from tests.factories.recruitment_public import a_new_version, an_agency, an_open
 pytestmark = pytest.mark.django_db
 
 FEES = [
-    {"item_id": "F1", "amount": 33_320_000, "ceiling_id": "VN-SVC-DEFAULT-2022", "ceiling_amount": 99_960_000, "refund": "part"},
+    {"item_id": "F1", "amount": 33_320_000, "ceiling_id": "VN-SVC-DEFAULT-2022", "ceiling_amount": 99_960_000, "refund": "part",
+     "note": "Chia hai lần."},
     {"item_id": "C4a", "amount": 9_500_000, "stage_id": "training", "legal_verdict": "no_verified_ceiling", "instalments": 2},
     {"item_id": "C1", "amount": None, "stage_id": "selection", "legal_verdict": "no_verified_ceiling"},
     {"item_id": "F1", "amount": 196_000, "currency": "JPY", "payer_id": "employer", "legal_verdict": "not_a_worker_cost",
@@ -59,6 +60,15 @@ def test_free_text_carries_its_language_and_trust_mark(order):
     assert "Translated by a machine" in japanese or "機械" in japanese
     assert '<div lang="vi"><p>Đóng gói cá.' in english
     assert "Shown in the original language" in english
+
+
+def test_short_notes_beside_amounts_are_marked_as_the_companys_words(order):
+    english, vietnamese = body(f"/en/jobs/{order}/"), body(f"/vi/jobs/{order}/")
+
+    assert '<small lang="vi">“Chia hai lần.”</small>' in english
+    assert "in the original language (Vietnamese)" in english
+    assert "<small>“Chia hai lần.”</small>" in vietnamese
+    assert "ngôn ngữ gốc" not in vietnamese
 
 
 @pytest.mark.parametrize("language", ["vi", "id", "en", "ja"])

@@ -137,6 +137,16 @@ def test_counts_with_words(openings):
     assert counts.counts["field"] == {"KAIGO": 2}
 
 
+def test_counts_of_more_than_can_be_counted_are_at_least(openings, monkeypatch):
+    monkeypatch.setattr(facets, "COUNTED", 1)
+
+    counts = facets.facets(Search(q="kaigo"), search.terms_of("kaigo"), now=timezone.now())
+
+    assert (counts.capped, counts.total) == (True, 1)
+    assert [counts.shown(n) for n in (0, 1, 2)] == [None, 1, 1]
+    assert [facets.Facets().shown(n) for n in (0, 20_000)] == [0, 20_000]
+
+
 @pytest.mark.parametrize("q", ["ひまわり介護", "sakai kaigo", "ひまわり介護サービス 大阪", "test foods", "yaizu thủy sản"])
 def test_every_plan_finds_the_same(openings, q, monkeypatch):
     """Words that the statistics call rare are looked up, frequent ones read in order: the answer must not depend on it."""

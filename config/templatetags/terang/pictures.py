@@ -125,11 +125,11 @@ def ceiling_bar(asked, ceiling, currency: str) -> dict:
 
 @register.inclusion_tag("components/_take_home.html")
 def take_home(lines, net, currency: str) -> dict:
-    """Wage to take-home pay. lines: `name`, `amount` (deductions negative; None = not known), optional `note`.
+    """Wage to take-home pay. lines: `name`, `amount` (deductions negative; None = not known), optional `note` and its `lang`.
 
     Each bar starts where the one above ended, on the scale of all income together.
     """
-    rows = [{key: read(line, key) for key in ("name", "amount", "note")} for line in lines]
+    rows = [{key: read(line, key) for key in ("name", "amount", "note", "lang")} for line in lines]
     income = sum(row["amount"] for row in rows if (row["amount"] or 0) > 0)
     level = 0
     for row in rows:
