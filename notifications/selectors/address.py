@@ -12,7 +12,7 @@ from notifications.models import Address, Channel
 
 def devices_visible_to(actor: Actor) -> QuerySet[Address]:
     """The browsers that take messages for this person, the newest first."""
-    return Address.objects.filter(user_id=actor.user_id, channel=Channel.PUSH, ended_at=None).order_by("-added_at", "-pk")
+    return Address.objects.filter(user=actor.user, channel=Channel.PUSH, ended_at=None).order_by("-added_at", "-pk")
 
 
 def mark_of(row: Address) -> str:

@@ -79,7 +79,7 @@ def listeners(event: Event) -> list[Webhook]:
     """The systems of the event's organization that want to hear it, inside that organization."""
     if event.verb not in HEARABLE or event.verb.startswith("grievance."):
         return []
-    rows = Webhook.objects.filter(organization_id=event.organization_id, verbs__contains=[event.verb])
+    rows = Webhook.objects.filter(verbs__contains=[event.verb])
     return list(rows.exclude(state=Webhook.State.CLOSED).order_by("pk"))
 
 
@@ -89,7 +89,7 @@ def body_of(event: Event, webhook: Webhook, *, verb: str = "") -> str:
         "id": str(uuid.uuid5(webhook.reference, str(event.pk))),
         "event": verb or event.verb,
         "at": event.at.isoformat(),
-        "organization": Organization.reachable.values_list("slug", flat=True).get(pk=event.organization_id),
+        "organization": Organization.reachable.values_list("slug", flat=True).get(pk=webhook.organization_id),
         "subject": {"type": event.subject_type.rpartition(".")[2], "code": _code_of(event)},
         "data": {name: value for name, value in event.data.items() if _is_code(value)},
     }

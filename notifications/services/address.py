@@ -33,7 +33,7 @@ def add_device(*, subscription: Subscription, hint: str, actor: Actor, now: date
         raise ValidationError(_("This browser uses a message service that we do not know."), code="service") from None
     text = subscription.as_text()
     lookup = address_lookup(Channel.PUSH, text)
-    own = Address.objects.filter(user_id=actor.user_id, channel=Channel.PUSH, ended_at=None)
+    own = Address.objects.filter(user=actor.user, channel=Channel.PUSH, ended_at=None)
     known = own.filter(lookup=lookup).first()
     if known is not None:
         return known
@@ -41,7 +41,7 @@ def add_device(*, subscription: Subscription, hint: str, actor: Actor, now: date
         raise ValidationError(_("You have too many devices. Remove one first."), code="too_many")
     with tenancy.posting():
         _end(Address.objects.filter(channel=Channel.PUSH, lookup=lookup, ended_at=None), MOVED, now)
-    row = Address(user_id=actor.user_id, channel=Channel.PUSH, hint=hint[:120], added_at=now)
+    row = Address(user=actor.user, channel=Channel.PUSH, hint=hint[:120], added_at=now)
     row.seal(text)
     row.save()
     lift_stops(user_id=row.user_id, channel=Channel.PUSH, address=text, now=now)
@@ -51,7 +51,7 @@ def add_device(*, subscription: Subscription, hint: str, actor: Actor, now: date
 
 def remove_device(*, device: Address, actor: Actor, now: datetime) -> Address:
     """No more messages there. The address is destroyed; that there was one stays. Doing it again changes nothing."""
-    if _end(Address.objects.filter(pk=device.pk, user_id=actor.user_id, ended_at=None), REMOVED, now):
+    if _end(Address.objects.filter(pk=device.pk, user=actor.user, ended_at=None), REMOVED, now):
         events.record(DEVICE_REMOVED, subject=device, actor=actor, now=now)
     return device
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -105,7 +106,7 @@ def word_of(text: str) -> str:
 
 
 def _take_receipt(receipt: Receipt, now: datetime) -> None:
-    outcome = "delivered" if receipt.outcome == "delivered" else "failed"
+    outcome: Literal["delivered", "failed"] = "delivered" if receipt.outcome == "delivered" else "failed"
     settle(channel=Channel.SMS, provider_id=receipt.provider_id, outcome=outcome, why=receipt.why, now=now)
     if receipt.why != Stop.Why.BOUNCED:
         return

@@ -27,7 +27,7 @@ def create_webhook(*, name: str, url: str, verbs: list[str], actor: Actor, now: 
     if webhooks_visible_to(actor).count() >= MOST_WEBHOOKS:
         raise ValidationError(_("Your organization has too many connections. Delete one first."), code="too_many")
     row = Webhook(
-        organization_id=actor.organization_id, name=name, url=url, verbs=sorted(set(verbs)), created_by=actor.user, created_at=now
+        organization=actor.organization, name=name, url=url, verbs=sorted(set(verbs)), created_by=actor.user, created_at=now
     )
     secret = _new_secret(row)
     row.save()

@@ -64,7 +64,8 @@ def send_due(*, seconds: float = ROUND_SECONDS) -> int:
 
     Returns how many were tried.
     """
-    end, tried, resting = time.monotonic() + seconds, 0, set()
+    end, tried = time.monotonic() + seconds, 0
+    resting: set[int] = set()
     while time.monotonic() < end and (row := claim(now=timezone.now(), without=resting)) is not None:
         tried += 1
         if not send(row, now=timezone.now()):

@@ -25,7 +25,7 @@ class Transport:
     def send(self, message: Message) -> str:
         mail = build(message)
         try:
-            mail.connection = get_connection(**({"timeout": TIMEOUT} if _takes_timeout() else {}))
+            mail.connection = get_connection(timeout=TIMEOUT) if _takes_timeout() else get_connection()
             mail.send()
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(error.recipients.get(message.to) or next(iter(error.recipients.values()), (550, b""))) from error
@@ -42,7 +42,13 @@ class Transport:
         return _id_of(mail)
 
 
-def build(message: Message) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """`mailbox_key` is for the embedded mailbox, which catches the same mail once; it does not leave the house."""
+
+    mailbox_key = ""
+
+
+def build(message: Message) -> Mail:
     """The mail of a message, ready to be sent."""
     headers = {
         "Message-ID": message_id(message.key),
@@ -56,7 +62,7 @@ def build(message: Message) -> EmailMultiAlternatives:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message.urgency == "low":
         headers["Precedence"] = "bulk"
-    mail = EmailMultiAlternatives(_line(message.subject), message.text, _sender(), [message.to], headers=headers)
+    mail = Mail(_line(message.subject), message.text, _sender(), [message.to], headers=headers)
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     mail.mailbox_key = f"email:{message.key}"
