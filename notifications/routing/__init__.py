@@ -5,11 +5,11 @@ A verb may have several rows. A verb that nobody hears of says so, and why. `tes
 
 from collections import defaultdict
 
-from notifications.routing import accounts, organizations, post, recruitment
+from notifications.routing import accounts, organizations, post, recruitment, reports
 from notifications.routing.route import Nobody, Route
 from notifications.routing.shield import CLOSED_AUDIENCES, NobodyLeft, keep, shielded
 
-ROWS = (*accounts.ROWS, *organizations.ROWS, *recruitment.ROWS, *post.ROWS)
+ROWS = (*accounts.ROWS, *organizations.ROWS, *recruitment.ROWS, *reports.ROWS, *post.ROWS)
 
 # Kinds that no event tells: their samples, for the preview and the tests.
 OWN_KINDS = post.OWN_KINDS
