@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_registers": {"task": "organizations.tasks.sweep_registers", "schedule": 10.0, "options": {"expires": 10}},
     "sweep_imports": {"task": "recruitment.tasks.sweep_imports", "schedule": 10.0, "options": {"expires": 10}},
     "send_webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    "forget_webhooks": {"task": "notifications.tasks.forget_webhooks", "schedule": 24 * 3600.0},
     "publish_pending": {"task": "recruitment.tasks.publish_pending", "schedule": 300.0},
     "sweep_fan_outs": {"task": "notifications.tasks.sweep_fan_outs", "schedule": 10.0, "options": {"expires": 10}},
     "sweep_deliveries": {"task": "notifications.tasks.sweep_deliveries", "schedule": 10.0, "options": {"expires": 10}},

@@ -112,7 +112,7 @@ def replay(*, delivery: WebhookDelivery, actor: Actor, now: datetime) -> Webhook
         body=delivery.body,
         next_try_at=now,
         created_at=now,
-        replay_of=delivery,
+        replay_of=delivery.replay_of or delivery,
     )
     events.record(happened.WEBHOOK_REPLAYED, subject=delivery.webhook, actor=actor, now=now, data={"delivery": delivery.pk})
     return again

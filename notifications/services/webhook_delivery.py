@@ -31,6 +31,7 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=60)
 BACKOFF = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21600, 86400))
 JITTER = 0.2
+KEPT = timedelta(days=90)
 MOST_FAILURES = 50
 ROUND_SECONDS = 60
 SYSTEM = System("webhooks")
@@ -71,6 +72,15 @@ def send_due(*, seconds: float = ROUND_SECONDS) -> int:
         if not send(row, now=timezone.now()):
             resting.add(row.webhook_id)
     return tried
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop messages that were over ninety days ago, as the postman. Returns how many."""
+    with tenancy.posting():
+        old = WebhookDelivery.reachable.filter(done_at__lt=now - KEPT)
+        repeated = old.filter(replay_of__isnull=False).delete()[0]
+        first = old.filter(~Exists(WebhookDelivery.reachable.filter(replay_of=OuterRef("pk"))))
+        return repeated + first.delete()[0]
 
 
 def claim(*, now: datetime, without=()) -> WebhookDelivery | None:

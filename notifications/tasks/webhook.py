@@ -30,6 +30,12 @@ def send_webhooks(**kwargs) -> int:
     return services.send_due()
 
 
+@shared_task(name="notifications.tasks.forget_webhooks")
+def forget_webhooks(**kwargs) -> int:
+    """The log of connected systems goes back ninety days."""
+    return services.forget_old(now=timezone.now())
+
+
 def wake() -> None:
     """Ask for a round now."""
     ask(send_webhooks)

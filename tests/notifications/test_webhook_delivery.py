@@ -16,7 +16,7 @@ from core.tasks import dispatch
 from notifications.models import WebhookDelivery
 from notifications.services import webhook as services
 from notifications.services import webhook_delivery as sending
-from notifications.tasks.webhook import send_webhooks
+from notifications.tasks.webhook import forget_webhooks, send_webhooks
 from recruitment.events import JOB_ORDER_PUBLISHED
 from recruitment.services.code import show
 from tests.factories.job_orders import a_complete_draft
@@ -317,3 +317,23 @@ def test_two_workers_send_each_message_once(committed, far):
 
     sent = [call.headers["terang-delivery"] for call in far.calls]
     assert len(sent) == len(set(sent)) == 6
+
+
+def test_the_log_goes_back_ninety_days(owner, connected, far):
+    """Repetitions first; what was repeated later stays as long as the repetition."""
+    first = one_waiting(owner)
+    sending.send_due()
+    for _number in range(2):
+        with owner.active():
+            services.replay(delivery=WebhookDelivery.objects.get(pk=first.pk), actor=owner.actor(), now=timezone.now())
+    sending.send_due()
+    old = timezone.now() - timedelta(days=91)
+    with tenancy.posting():
+        WebhookDelivery.reachable.filter(pk=first.pk).update(done_at=old)
+    kept = forget_webhooks()
+    with tenancy.posting():
+        WebhookDelivery.reachable.update(done_at=old)
+    one_waiting(owner)
+
+    assert (kept, forget_webhooks()) == (0, 3)
+    assert [row.state for row in deliveries(owner)] == ["waiting"]
