@@ -168,6 +168,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "core.tasks.sweep", "schedule": 10.0},
     "expire_permits": {"task": "organizations.tasks.expire_permits", "schedule": 30.0},
+    "warn_of_endings": {"task": "organizations.tasks.warn_of_endings", "schedule": 6 * 3600.0},
     "forget_unproved": {"task": "accounts.tasks.forget_unproved", "schedule": 6 * 3600.0},
     "forget_submissions": {"task": "core.tasks.forget_submissions", "schedule": 3600.0},
     "reconcile_files": {"task": "core.tasks.reconcile_files", "schedule": 24 * 3600.0},

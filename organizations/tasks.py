@@ -17,6 +17,7 @@ from organizations.selectors.membership import invitation_to_send
 from organizations.services import register_work
 from organizations.services.invitation import renew_token
 from organizations.services.permit_status import expire_permits as record_expired
+from organizations.services.permit_status import warn_of_endings as record_endings
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 20
@@ -40,6 +41,12 @@ def send_invitation(event) -> None:
 def expire_permits(**kwargs) -> int:
     """Write down which permits have reached their last day. Works on all tenants, as the machine."""
     return record_expired(now=timezone.now())
+
+
+@shared_task(name="organizations.tasks.warn_of_endings")
+def warn_of_endings(**kwargs) -> int:
+    """Write down which permits end soon, so that their organizations hear of it in time."""
+    return record_endings(now=timezone.now())
 
 
 @subscribe(permit_verbs.REGISTER_UPLOADED, permit_verbs.REGISTER_CONFIRMED)

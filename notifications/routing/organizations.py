@@ -77,6 +77,16 @@ PERMITS: list[Route | Nobody] = [
         sample={"permit": "12/LDTBXH-GP"},
     ),
     Route(
+        "permit.ends_soon",
+        "permit_ends_soon",
+        to.opening_people,
+        Category.REVIEW,
+        keys=("within", "ends_on"),
+        details=details.permit,
+        path=PROFILE,
+        sample={"permit": "12/LDTBXH-GP", "within": 30, "ends_on": "2026-12-20"},
+    ),
+    Route(
         "register.checked",
         "register_checked",
         to.register_keeper,

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from core.policies import Actor
-from notifications.models import Address, Choice, Delivery, Hours, Notice, Stop
+from notifications.models import Address, Channel, Choice, Delivery, Hours, Notice, Stop
 from notifications.policies.hours import Clock, usual_clock
 
 SUMMARY = "digest"
@@ -55,3 +55,11 @@ def clock_of(actor: Actor) -> Clock:
     if row is None:
         return usual_clock(actor.user.language)
     return Clock(row.time_zone, row.quiet_from, row.quiet_until, row.digest_at, row.digest_day)
+
+
+def own_channels(actor: Actor, channels: list[str]) -> list[str]:
+    """Of these channels the ones that lead to this person now, and e-mail, which everybody may add."""
+    known = set(addresses_visible_to(actor).values_list("channel", flat=True)) | {Channel.EMAIL}
+    if actor.user.phone_verified_at:
+        known.add(Channel.SMS)
+    return [channel for channel in channels if channel in known]

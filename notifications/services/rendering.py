@@ -126,8 +126,8 @@ def _spoken(data: Mapping) -> dict:
         said["category_label"] = Category(data["category"]).label
     if "groups" in data:
         said["groups"] = [{**group, "label": Category(group["category"]).label} for group in data["groups"]]
-    if "due_on" in data:
-        said["due_on"] = date.fromisoformat(data["due_on"])
+    for key in {"due_on", "ends_on"} & set(data):
+        said[key] = date.fromisoformat(data[key])
     if "code" in data and len(data["code"]) == 8:
         said["code"] = f"{data['code'][:4]}-{data['code'][4:]}"
     return said

@@ -148,7 +148,7 @@ class Choices(ActionPage):
 
     def get_form(self, thing, data=None, files=None):
         given = initial(selectors.choices_of(self.actor), selectors.clock_of(self.actor))
-        return ChoicesForm(data, initial=given, channels=open_channels())
+        return ChoicesForm(data, initial=given, channels=selectors.own_channels(self.actor, open_channels()))
 
     def act(self, thing, form):
         services.choose(choices=form.choices, clock=form.clock, actor=self.actor, now=timezone.now())

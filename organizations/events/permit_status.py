@@ -6,6 +6,7 @@ from core.events import Verb
 
 STATUS_RECORDED = Verb("permit.status_recorded", _("{actor} recorded the permit's status: {status}"))
 EXPIRED = Verb("permit.expired", _("The permit reached its last day and expired"))
+ENDS_SOON = Verb("permit.ends_soon", _("The permit ends on {ends_on}"))
 REGISTER_UPLOADED = Verb("register.uploaded", _("{actor} handed in a permit register of {rows} lines"))
 REGISTER_REFUSED = Verb("register.refused", _("The register was refused: {errors} lines are wrong"))
 REGISTER_CHECKED = Verb("register.checked", _("The register was checked: {changed} permits would change"))

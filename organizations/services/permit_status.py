@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core import events, tenancy
+from core.models import Event
 from core.policies import StepUpNeeded, System, require
 from organizations.events import permit_status as verbs
 from organizations.models import Permit, PermitChange, PermitKind, PermitStatus
@@ -21,6 +22,7 @@ from organizations.services.publication import NOT_CHECKED, publish_permits
 SUSPENDED_MARKET = "suspended_market"
 EXPIRED = "expired"
 KEEP = object()
+WARN_DAYS = (30, 7)
 
 
 def record_permit_status(
@@ -120,6 +122,47 @@ def expire_permits(*, now: datetime) -> int:
             now=now,
         )
     return len(due)
+
+
+def warn_of_endings(*, now: datetime) -> int:
+    """Record, once for each of WARN_DAYS, that a permit in force ends within so many days. Returns how many are written now.
+
+    Late after an outage, only the nearest warning is still worth saying.
+    """
+    written = 0
+    with tenancy.publishing():
+        standing = list(PermitStatus.objects.filter(may_publish=True).values_list("code", flat=True))
+        due: list[tuple[Permit, date]] = []
+        for kind in PermitKind.objects.all():
+            today = today_in(kind.country, now)
+            soon = (today, today + timedelta(days=max(WARN_DAYS)))
+            due += [(p, today) for p in Permit.reachable.filter(permit_kind=kind, expires_on__range=soon, status__in=standing)]
+    for permit, today in due:
+        written += _warn(permit, today, now)
+    return written
+
+
+def _warn(permit: Permit, today: date, now: datetime) -> bool:
+    with tenancy.activate(None, permit.organization_id):
+        row = Permit.objects.select_for_update(of=("self",)).get(pk=permit.pk)
+        if row.expires_on is None:
+            return False
+        left = (row.expires_on - today).days
+        if not 0 <= left <= max(WARN_DAYS):
+            return False
+        within = min(days for days in WARN_DAYS if left <= days)
+        data = {"within": within, "ends_on": row.expires_on.isoformat()}
+        told = Event.objects.filter(
+            organization_id=row.organization_id,
+            subject_type=row._meta.label_lower,
+            subject_id=row.pk,
+            verb=verbs.ENDS_SOON.code,
+            data__contains=data,
+        )
+        if told.exists():
+            return False
+        events.record(verbs.ENDS_SOON, subject=row, actor=System("permit expiry"), now=now, data=data)
+        return True
 
 
 def _apply(row, status, market, since, expires_on, decided_by_name, now) -> None:

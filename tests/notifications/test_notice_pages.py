@@ -26,7 +26,7 @@ def channels(settings):
 
 @pytest.fixture
 def person(db):
-    return Member(a_reader(email="a@test.example"))
+    return Member(a_reader(email="a@test.example", phone="+84912345678"))
 
 
 @pytest.fixture
@@ -206,7 +206,19 @@ GIVEN = {
 }
 
 
+def test_only_ways_that_lead_to_the_person_are_offered(browser, person):
+    before = page(browser, "choices/")
+    a_device(person.user)
+    after = page(browser, "choices/")
+
+    assert 'name="company-email"' in before
+    assert 'name="company-sms"' in before
+    assert 'name="company-push"' not in before
+    assert 'name="company-push"' in after
+
+
 def test_choices_are_kept_and_shown_again(browser, person):
+    a_device(person.user)
     with tenancy.posting():
         Choice.objects.create(user=person.user, category="review", channel="push", rhythm="daily")
 

@@ -11,7 +11,7 @@ from core import tenancy
 from core.models import Event
 from core.policies import Refused, StepUpNeeded
 from organizations.models import Jurisdiction, Permit, PermitChange, PublishedOrganization, PublishedPermit
-from organizations.services.permit_status import expire_permits, record_permit_status, set_permit_status
+from organizations.services.permit_status import expire_permits, record_permit_status, set_permit_status, warn_of_endings
 from organizations.services.publication import FAR, publish_organization
 from organizations.tasks import expire_permits as task
 from tests.factories.organizations import a_member, a_permit, an_organization
@@ -190,3 +190,43 @@ def test_an_operator_appoints_a_regulator(cast, capsys):
 def test_a_wrong_appointment_is_refused(cast, organization, given):
     with pytest.raises(CommandError):
         call_command("appoint_regulator", organization=organization, **given)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "said"),
+    [
+        (date(2026, 11, 19), []),
+        (date(2026, 11, 20), [7]),
+        (date(2026, 11, 27), [7]),
+        (date(2026, 11, 28), [30]),
+        (date(2026, 12, 20), [30]),
+        (date(2026, 12, 21), []),
+        (None, []),
+    ],
+)
+def test_a_permit_that_ends_soon_is_said_once(cast, ends_on, said):
+    permit = a_permit(cast.agency, permit_kind="VN-SERVICE", expires_on=ends_on)
+
+    warn_of_endings(now=NOW)
+    warn_of_endings(now=NOW)
+
+    with tenancy.activate(None, cast.agency.pk):
+        events = Event.objects.filter(verb="permit.ends_soon", subject_id=permit.pk)
+        assert [event.data["within"] for event in events] == said
+
+
+def test_a_permit_is_warned_of_again_when_it_is_near_and_when_it_is_renewed(cast):
+    permit = a_permit(cast.agency, permit_kind="VN-SERVICE", expires_on=date(2026, 12, 10))
+
+    warn_of_endings(now=NOW)
+    warn_of_endings(now=NOW + timedelta(days=15))
+    with tenancy.activate(None, cast.agency.pk):
+        Permit.objects.filter(pk=permit.pk).update(expires_on=date(2026, 12, 30))
+    warn_of_endings(now=NOW + timedelta(days=15))
+
+    with tenancy.activate(None, cast.agency.pk):
+        assert list(Event.objects.filter(verb="permit.ends_soon").order_by("pk").values_list("data__within", flat=True)) == [
+            30,
+            7,
+            30,
+        ]
