@@ -1,7 +1,7 @@
 # ruff: noqa: S608  (statements are put together from constants of this product; every value is a parameter)
 """What openings ask now for one item, or in all: the middle and the range, only when enough openings stand behind it.
 
-The rule of small numbers: at least five openings of at least three organizations, else no figure at all.
+Only by the rule of small numbers (recruitment.selectors.small_numbers): enough openings of enough organizations, else no figure.
 """
 
 import datetime
@@ -10,10 +10,9 @@ from typing import Any
 
 from django.db import connection
 
+from recruitment.selectors import small_numbers
 from recruitment.selectors.search import VISIBLE
 
-LEAST_OPENINGS = 5
-LEAST_ORGANIZATIONS = 3
 LOOKED_AT = 20_000
 TOTAL = "total"
 
@@ -65,6 +64,6 @@ def asked(
             params,
         )
         openings, organizations, median, low, high, currency = cursor.fetchone()
-    if openings < LEAST_OPENINGS or organizations < LEAST_ORGANIZATIONS:
+    if not small_numbers.enough(openings, organizations):
         return None
     return Asked(openings, organizations, median, low, high, currency)
