@@ -50,7 +50,7 @@ class Command(BaseCommand):
         table, kind = model._meta.db_table, getattr(model, "row_kind", "framework")
         yield f'revoke all on "{table}" from {ROLES}'
         for role, privileges in GRANTS[kind].items():
-            if role == "app" and getattr(model, "append_only", False):
+            if getattr(model, "append_only", False) and "update" in privileges and role in ("app", "statistician"):
                 privileges = APPEND_ONLY
             yield f'grant {privileges} on "{table}" to {role}'
         if getattr(model, "posted", False):
