@@ -187,7 +187,7 @@ def test_keys_are_made_once_and_are_readable_by_their_owner_only(folder):
     second = {name: Path(path).read_bytes() for name, path in key_files(here).items()}
 
     assert first == second
-    assert set(first) == {"SECRET_KEY_FILE", "VAULT_KEYS_FILE", "LOOKUP_KEY_FILE"}
+    assert set(first) == {"SECRET_KEY_FILE", "VAULT_KEYS_FILE", "LOOKUP_KEY_FILE", "VAPID_KEY_FILE"}
     assert {stat.S_IMODE(path.stat().st_mode) for path in here.secrets.iterdir()} == {0o600}
     assert stat.S_IMODE(here.secrets.stat().st_mode) == 0o700
 
