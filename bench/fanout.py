@@ -104,6 +104,8 @@ def _idle_tasks(number: int) -> float:
     worker = subprocess.Popen([*command, "--without-gossip", "--without-mingle", "--without-heartbeat"])
     try:
         while client.llen(QUEUE) > number - number // 20:
+            if worker.poll() is not None:
+                raise RuntimeError("The idle worker did not start.")
             time.sleep(0.01)
         began, first = time.perf_counter(), client.llen(QUEUE)
         while client.llen(QUEUE):

@@ -11,6 +11,7 @@ from core import tenancy
 from core.models import Outbox
 from core.tasks import replay
 from notifications.models import ChannelState, Delivery, Fanout, WebhookDelivery
+from notifications.selectors.dead import dead_webhook_messages
 from notifications.services.delivering import revive_deliveries, wake_channel
 from notifications.services.fanout import revive_fanout
 
@@ -113,7 +114,7 @@ class DeadWebhookAdmin(PostedAdmin):
     actions = ()
 
     def get_queryset(self, request):
-        return WebhookDelivery.reachable.filter(state=WebhookDelivery.State.DEAD)
+        return dead_webhook_messages()
 
 
 @admin.register(ChannelState)

@@ -5,8 +5,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notifications.models import Category, Channel, Delivery, Rhythm
-from notifications.policies.hours import Clock
+from notifications.models import Category, Channel, Clock, Delivery, Rhythm
 
 ANY = ("", _("All"))
 DAYS = [

@@ -3,6 +3,7 @@
 from notifications.models.address import Address, Stop, address_lookup
 from notifications.models.channel import Channel, ChannelState
 from notifications.models.choice import Category, Choice, Hours, Rhythm
+from notifications.models.clock import Clock, usual_clock
 from notifications.models.mailbox import MailboxMessage
 from notifications.models.notice import Delivery, Fanout, Notice
 from notifications.models.webhook import Webhook, WebhookDelivery
@@ -13,6 +14,7 @@ __all__ = [
     "Channel",
     "ChannelState",
     "Choice",
+    "Clock",
     "Delivery",
     "Fanout",
     "Hours",
@@ -23,4 +25,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "address_lookup",
+    "usual_clock",
 ]

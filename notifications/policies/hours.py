@@ -1,28 +1,9 @@
 """When a message may go out, in the reader's own time zone. Pure functions of wall clocks; they survive midnight and summer time."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from notifications.models import Rhythm
-
-ZONES = {"vi": "Asia/Ho_Chi_Minh", "id": "Asia/Jakarta", "ja": "Asia/Tokyo", "en": "Asia/Tokyo"}
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A person's hours. Without quiet hours both ends are None; `digest_day` counts from Monday, 0."""
-
-    time_zone: str = "Asia/Ho_Chi_Minh"
-    quiet_from: time | None = time(21)
-    quiet_until: time | None = time(7)
-    digest_at: time = time(8)
-    digest_day: int = 0
-
-
-def usual_clock(language: str) -> Clock:
-    """The hours of somebody who chose none."""
-    return Clock(time_zone=ZONES.get(language, ZONES["vi"]))
+from notifications.models import Clock, Rhythm
 
 
 def is_quiet(clock: Clock, at: datetime) -> bool:

@@ -4,8 +4,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from core.policies import Actor
-from notifications.models import Address, Channel, Choice, Delivery, Hours, Notice, Stop
-from notifications.policies.hours import Clock, usual_clock
+from notifications.models import Address, Channel, Choice, Clock, Delivery, Hours, Notice, Stop, usual_clock
 
 SUMMARY = "digest"
 

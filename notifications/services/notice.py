@@ -8,8 +8,7 @@ from django.utils import translation
 
 from core.policies import Actor
 from notifications import routing
-from notifications.models import Category, Choice, Hours, Notice, Rhythm
-from notifications.policies.hours import Clock
+from notifications.models import Category, Choice, Clock, Hours, Notice, Rhythm
 from notifications.services.rendering import words
 
 

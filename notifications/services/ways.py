@@ -12,8 +12,7 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import User
 from core import tenancy
-from notifications.models import Address, Category, Channel, Choice, Hours, Stop, address_lookup
-from notifications.policies.hours import Clock, usual_clock
+from notifications.models import Address, Category, Channel, Choice, Clock, Hours, Stop, address_lookup, usual_clock
 from organizations.models import Organization
 
 NO_WAY_AT_ALL = (Stop.Why.BOUNCED, Stop.Why.GONE)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from notifications.models import Rhythm
-from notifications.policies.hours import Clock, is_quiet, may_go_at, next_digest, usual_clock
+from notifications.models import Clock, Rhythm, usual_clock
+from notifications.policies.hours import is_quiet, may_go_at, next_digest
 
 ZONES = ["Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe",
          "Pacific/Kiritimati", "Asia/Kathmandu"]  # fmt: skip
