@@ -2,13 +2,27 @@
 
 from django.urls import path
 
-from reports.views import directory, guide
+from reports.views import ask, directory, guide, jobs, schedules
 
 app_name = "reports"
+
+REPORTS = "o/<slug:organization>/reports/"
+JOB = f"{REPORTS}jobs/<int:pk>/"
+SCHEDULES = f"{REPORTS}schedules/"
 
 urlpatterns = [
     path("guide/programmes/", guide.guide_programmes, name="guide_programmes"),
     path("guide/prefectures/", guide.guide_prefectures, name="guide_prefectures"),
     path("organizations/", directory.organization_list, name="organization_list"),
     path("organizations/<slug:slug>/", directory.organization_detail, name="organization_detail"),
+    path(REPORTS, ask.ReportList.as_view(), name="report_list"),
+    path(f"{REPORTS}jobs/", jobs.JobList.as_view(), name="job_list"),
+    path(JOB, jobs.JobDetail.as_view(), name="job_detail"),
+    path(f"{JOB}file/<str:token>/", jobs.JobFile.as_view(), name="job_file"),
+    path(f"{JOB}<slug:verb>/", jobs.JobAct.as_view(), name="job_act"),
+    path(SCHEDULES, schedules.ScheduleList.as_view(), name="schedule_list"),
+    path(f"{SCHEDULES}new/<slug:code>/", schedules.ScheduleCreate.as_view(), name="schedule_create"),
+    path(f"{SCHEDULES}<int:pk>/", schedules.ScheduleChange.as_view(), name="schedule_change"),
+    path(f"{SCHEDULES}<int:pk>/<slug:verb>/", schedules.ScheduleAct.as_view(), name="schedule_act"),
+    path(f"{REPORTS}<slug:code>/", ask.ReportForm.as_view(), name="report_form"),
 ]

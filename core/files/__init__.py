@@ -22,6 +22,9 @@ In a view, after selector and policy:
     opened = open_stored(scan.stored_name, wrapped_key=scan.wrapped_key, context=Context("organizations.PermitScan", reference))
     return serve(opened)                                       # serve(opened, public=True) for a picture of a public page
 
+A file the product makes itself: store_made(source, …) from an open file; copy_stored(name, target, …) and serve_made(target, …)
+give it back piece by piece.
+
 Erasing: row.wrapped_key = vault.shred(), then discard(row.stored_name) after the commit.
 Every night: reconcile(names_in_rows(), now=now, delete=True); it finds every model with a field `stored_name`.
 """
@@ -31,16 +34,18 @@ from core.files.errors import FileError, FileMissing
 from core.files.fields import UploadField, UploadsField
 from core.files.names import display_name
 from core.files.rows import names_in_rows
-from core.files.serving import serve
+from core.files.serving import serve, serve_made
 from core.files.storing import (
     OpenedFile,
     Reconciled,
     StoredFile,
+    copy_stored,
     discard,
     open_stored,
     promote,
     promote_on_commit,
     reconcile,
+    store_made,
     store_sealed,
 )
 
@@ -60,6 +65,7 @@ __all__ = [
     "UploadsField",
     "clean_upload",
     "clean_uploads",
+    "copy_stored",
     "discard",
     "display_name",
     "names_in_rows",
@@ -68,5 +74,7 @@ __all__ = [
     "promote_on_commit",
     "reconcile",
     "serve",
+    "serve_made",
+    "store_made",
     "store_sealed",
 ]

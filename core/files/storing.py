@@ -7,6 +7,7 @@ A row names a file by its random name alone. Reading looks in both places, so a 
 promotion; `reconcile` finishes what was interrupted and finds what nobody names.
 """
 
+import hashlib
 import io
 import json
 import os
@@ -28,6 +29,7 @@ from core.files.cleaning import CleanFile
 from core.files.errors import FileError, FileMissing
 from core.files.names import STORED_NAME, stored_name
 
+_PIECE = 64 * 1024
 _LEAST_FREE_SHARE = 10
 _LEAST_FREE_BYTES = 1024**3
 
@@ -80,13 +82,50 @@ def store_sealed(
     `context` binds it to its row (see core.vault). Save the row in the same transaction and call `promote_on_commit`.
     Raises FileError("no_space"), VaultError.
     """
-    storage = storage or default_storage
+    name, wrapped_key = _seal(
+        io.BytesIO(clean.content),
+        [clean.media_type, clean.display_name, clean.sha256, clean.pages],
+        context=context,
+        recipients=recipients,
+        storage=storage or default_storage,
+    )
+    return StoredFile(name, wrapped_key, clean.media_type, clean.display_name, clean.size, clean.sha256, clean.pages)
+
+
+def store_made(
+    source: IO[bytes],
+    *,
+    media_type: str,
+    display_name: str,
+    context: vault.Context,
+    storage: Storage | None = None,
+) -> StoredFile:
+    """Seal a file that this product made itself, from where `source` stands to its end, in constant memory.
+
+    Like `store_sealed` in everything else. `source` must be seekable: it is read twice.
+    """
+    start, size, digest = source.tell(), 0, hashlib.sha256()
+    while piece := source.read(_PIECE):
+        size += len(piece)
+        digest.update(piece)
+    source.seek(start)
+    name, wrapped_key = _seal(
+        source,
+        [media_type, display_name, digest.hexdigest(), 0],
+        context=context,
+        recipients=None,
+        storage=storage or default_storage,
+    )
+    return StoredFile(name, wrapped_key, media_type, display_name, size, digest.hexdigest(), 0)
+
+
+def _seal(source: IO[bytes], facts: list, *, context, recipients, storage: Storage) -> tuple[str, bytes]:
+    """The new name in pending/ and the wrapped key. `facts` are sealed with the content as its note."""
     _check_space(storage)
     name = stored_name()
-    note = json.dumps([clean.media_type, clean.display_name, clean.sha256, clean.pages]).encode()
+    note = json.dumps(facts).encode()
 
     def write(target: IO[bytes]) -> bytes:
-        source = io.BytesIO(clean.content)
         return vault.seal_stream(source, target, context=context, recipients=recipients, note=note).wrapped_key
 
     try:
@@ -96,7 +135,7 @@ def store_sealed(
             wrapped_key = _write_remote(storage, _pending(name), write)
     except OSError as error:
         raise FileError("no_space") from error
-    return StoredFile(name, wrapped_key, clean.media_type, clean.display_name, clean.size, clean.sha256, clean.pages)
+    return name, wrapped_key
 
 
 def promote_on_commit(name: str, *, storage: Storage | None = None) -> None:
@@ -142,6 +181,19 @@ def open_stored(
         note = vault.open_stream(source, target, wrapped_key=wrapped_key, context=context, identity=identity)
     media_type, display_name, sha256, pages = json.loads(note)
     return OpenedFile(target.getvalue(), media_type, display_name, sha256, pages)
+
+
+def copy_stored(
+    name: str,
+    target: IO[bytes],
+    *,
+    wrapped_key: bytes | memoryview,
+    context: vault.Context,
+    storage: Storage | None = None,
+) -> None:
+    """A stored file in clear into `target` (seekable), in constant memory, verified to its last byte. Raises as `open_stored`."""
+    with _find(storage or default_storage, name) as source:
+        vault.open_stream(source, target, wrapped_key=wrapped_key, context=context)
 
 
 def reconcile(

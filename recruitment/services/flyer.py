@@ -5,13 +5,14 @@ No text of a user reaches the HTML except names, escaped. The renderer fetches n
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.cache import caches
 from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 from recruitment.services.paper import write_pdf
@@ -42,14 +43,32 @@ def flyer_pdf(sheet: Mapping[str, Any], *, size: str, key: str) -> bytes:
     return made
 
 
+def write_flyers(sheets: Iterable[Mapping[str, Any]], out: BinaryIO, *, title: str, size: str) -> None:
+    """The flyers of several openings in one PDF, each on a page of its own, in the active language. ValueError for none."""
+    pages = [render_to_string(f"recruitment/flyer/{size}.html", {**sheet, "size": size}) for sheet in sheets]
+    if not pages:
+        raise ValueError("There is no flyer to print.")
+    bodies = "".join(f'<div class="flyer">{_body(page)}</div>' for page in pages)
+    head = f'<html lang="{get_language()}"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+    _write_pdf(f"<!doctype html>{head}<body>{bodies}</body></html>", size, out)
+
+
+def _body(page: str) -> str:
+    return page.split("<body>", 1)[1].rsplit("</body>", 1)[0]
+
+
 def render_pdf(html: str, size: str) -> bytes:
     """HTML of ours as PDF/UA, with our fonts and nothing from outside."""
+    target = io.BytesIO()
+    _write_pdf(html, size, target)
+    return target.getvalue()
+
+
+def _write_pdf(html: str, size: str, out: BinaryIO) -> None:
     for plain, painted in PAINT.items():
         html = html.replace(plain, painted)
     style = (STYLES / "flyer.css").read_text(encoding="utf-8") + (STYLES / f"{size}.css").read_text(encoding="utf-8")
-    target = io.BytesIO()
-    write_pdf(html, [style], target)
-    return target.getvalue()
+    write_pdf(html, [style, ".flyer + .flyer{break-before:page}"], out)
 
 
 def _release() -> str:

@@ -1,0 +1,128 @@
+"""The openings of an organization: where each stands, what it offers and what it costs."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.policies import Allowed, Denied
+from recruitment import policies
+from recruitment.models import JobOrder, JobOrderVersion
+from recruitment.selectors import names
+from reports.catalogue.parts import bars, count_table
+from reports.catalogue.report import Report
+from reports.forms.openings import OpeningsForm
+from reports.renderers import Column, Document, Figure, Table
+from reports.selectors import openings as selectors
+from reports.selectors.figures import median
+
+STATES = dict(JobOrder.State.choices)
+VERSION_STATES = dict(JobOrderVersion.State.choices)
+
+
+class Openings(Report):
+    """For the organization itself."""
+
+    code = "openings"
+    title = gettext_lazy("Openings")
+    purpose = gettext_lazy("Every opening of your organization: state, places, wage, what the worker pays, months of pay.")
+    form_class = OpeningsForm
+    main = "openings"
+    place = 10
+
+    def policy(self, actor: Any, organization: Any = None) -> Allowed | Denied:
+        return policies.can_list(actor)
+
+    def document(self, actor: Any, parameters: dict, now: datetime) -> Document:
+        rows = selectors.chosen_openings(actor, parameters)
+        found = selectors.counted(rows)
+        months = selectors.months(rows)
+        n = _("%(n)s openings say it") % {"n": number_format(len(months))}
+        by_state = [(STATES[state], found["by_state"][state]) for state in STATES if state in found["by_state"]]
+        chart = bars(_("Openings by state"), by_state, "by_state")
+        return self.says(
+            actor=actor,
+            now=now,
+            facts=_facts(parameters),
+            figures=(
+                Figure(_("Openings"), found["openings"]),
+                Figure(_("Published now"), found["published"]),
+                Figure(_("Places"), found["places"] or 0),
+                Figure(_("Places filled"), found["filled"] or 0),
+                Figure(_("Months of pay, the middle opening"), median(months), "months", note=n),
+            ),
+            parts=(
+                *chart,
+                count_table("by_state", _("Openings by state"), _("State"), _("Openings"), by_state),
+                Table("openings", _("Openings"), _columns(), lambda: _lines(rows), count=found["openings"]),
+            ),
+            notes=(
+                _("Each opening is told by its newest version. “At least” means that a part of the cost is not known."),
+                _("Months of pay: what the worker pays, in months of take-home pay."),
+            ),
+        )
+
+
+def _facts(parameters: dict) -> Iterator[tuple[str, str]]:
+    state = parameters.get("state", "")
+    yield _("State"), str(STATES.get(state) or (_("All that are not finished") if state == "open" else _("All")))
+    if programme := parameters.get("programme"):
+        yield _("Programme"), names.programme_name(programme)
+    for name, words in (("published_from", _("Published on or after")), ("published_until", _("Published on or before"))):
+        if parameters.get(name):
+            yield words, date_format(datetime.fromisoformat(parameters[name]).date())
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("code", _("Code"), "code", meaning=_("The code that stands on flyers")),
+        Column("work", _("Work"), meaning=_("The occupation, else its field")),
+        Column("state", _("State"), meaning=_("Where the opening stands")),
+        Column("version", _("Version"), "integer", meaning=_("Number of the newest version")),
+        Column("version_state", _("State of the version"), meaning=_("Where that version stands")),
+        Column("programme", _("Programme")),
+        Column("employer", _("Employer")),
+        Column("prefecture", _("Prefecture")),
+        Column("origin", _("From"), meaning=_("Country the workers come from")),
+        Column("places", _("Places"), "integer", total=True),
+        Column("filled", _("Places filled"), "integer", total=True),
+        Column("wage", _("Base wage a month"), "money", currency_key="wage_currency", meaning=_("Before deductions")),
+        Column("wage_currency", _("Currency of the wage"), "code"),
+        Column("take_home", _("Take-home pay a month"), "money", currency="JPY", meaning=_("Wage without deductions")),
+        Column("cost", _("Worker pays"), "money", currency_key="currency", meaning=_("All fees and costs of the worker")),
+        Column("currency", _("Currency of the cost"), "code"),
+        Column("at_least", _("At least"), meaning=_("Yes: a part of the cost is not known, the real one is higher")),
+        Column("months", _("Months of pay"), "months", meaning=_("Cost divided by take-home pay")),
+        Column("published", _("Published"), "moment"),
+        Column("closed", _("Closed"), "moment"),
+    )
+
+
+def _lines(rows) -> Iterator[tuple]:
+    yes, no = _("Yes"), _("No")
+    for line in selectors.lines(rows):
+        yield (
+            selectors.code_of(line),
+            selectors.work_of(line),
+            str(STATES[line["job_order__state"]]),
+            line["number"],
+            str(VERSION_STATES[line["state"]]),
+            names.programme_name(line["programme_id"]) if line["programme_id"] else "",
+            line["employer_name"],
+            names.name("prefectures", line["prefecture_id"]),
+            names.name("countries", line["origin_id"]),
+            line["places"],
+            line["job_order__places_filled"],
+            line["wage_base"],
+            line["wage_currency"],
+            line["take_home_jpy"],
+            line["total_home"] if line["home_currency"] else None,
+            line["home_currency"],
+            yes if line["total_at_least"] else no,
+            line["months_of_pay"],
+            line["job_order__published_at"],
+            line["job_order__closed_at"],
+        )

@@ -1,0 +1,1 @@
+"""Asking for reports, making them, handing out their files, and schedules."""
