@@ -22,6 +22,12 @@ _PUBLISHED = (
     ("organizations_publishedorganization", "organization_id = any(%(ids)s)"),
     ("organizations_jurisdiction", "regulator_id = any(%(ids)s)"),
 )
+# What anybody was told about demo organizations; a person's own rows go with the account.
+_TOLD = (
+    ("notifications_delivery", "notice_id in (select id from notifications_notice where organization_id = any(%(ids)s))"),
+    ("notifications_notice", "organization_id = any(%(ids)s)"),
+    ("notifications_fanout", "organization_id = any(%(ids)s) or person_id = any(%(users)s)"),
+)
 # Demo organizations; those that a demo account works for; those that a demo regulator checked. They live in one world.
 _WORLD = """
     select id from organizations_organization where is_demo union
@@ -42,7 +48,7 @@ def is_empty() -> bool:
 def remove_demo() -> int:
     """Delete the demo world. Returns how many organizations there were."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        tables = ["organizations_organization", "core_event", *_tenant_tables()]
+        tables = ["organizations_organization", "core_event", *_tenant_tables(), *_person_tables()]
         for table in tables:
             cursor.execute(f'alter table "{table}" no force row level security')
         cursor.execute("set local statement_timeout = 0")
@@ -75,6 +81,8 @@ def _delete(cursor, ids: list[int], users: list[int]) -> list[str]:
     )
     cursor.execute("delete from core_outbox where organization_id = any(%(ids)s) or user_id = any(%(users)s)", values)
     cursor.execute("delete from core_event where organization_id = any(%(ids)s) or person_id = any(%(users)s)", values)
+    for table, condition in _TOLD:
+        cursor.execute(f"delete from {table} where {condition}", values)  # noqa: S608 (names of this file)
     for table in _tenant_tables():
         cursor.execute(f'delete from "{table}" where organization_id = any(%(ids)s)', values)  # noqa: S608
     cursor.execute("delete from organizations_organization where id = any(%(ids)s)", values)
@@ -96,6 +104,10 @@ def _tenant_tables() -> list[str]:
         ordered += free
         models = [model for model in models if model not in free]
     return [model._meta.db_table for model in ordered]
+
+
+def _person_tables() -> list[str]:
+    return [model._meta.db_table for model in apps.get_models() if getattr(model, "row_kind", "") == "person"]
 
 
 def _account_tables() -> list[tuple[str, str]]:

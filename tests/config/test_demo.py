@@ -17,10 +17,11 @@ from config.demo.reset import is_empty, remove_demo
 from config.demo.rows import code_at
 from config.demo.stories import KNOWN_FEES
 from config.demo.stream import FIRST_ID, stream
-from config.demo.world import build
+from config.demo.world import NEWS, build
 from core import tenancy
 from core.models import Event, Outbox
 from core.policies import Actor
+from notifications.models import Delivery, Fanout, Notice
 from organizations.models import Membership, Organization, Permit, PermitKind, PublishedOrganization, Review
 from organizations.services import register
 from recruitment.models import FeeCharge, JobOrder, PublishedOpening, PublishedPosting, PublishedVersion
@@ -92,7 +93,7 @@ def test_everything_is_marked_and_lawful_and_adds_up(world):
         own = [line for line in document["fees"] if line["payer"] in ("worker", "family")]
         if all(line["currency"] == home and line["amount"] is not None for line in own):
             assert sum(line["amount"] for line in own) == document["cost"]["total_home"]
-    assert not Outbox.objects.filter(state=Outbox.PENDING).exists()
+    assert not Outbox.objects.filter(state=Outbox.PENDING, next_try_at__lt=NOW - NEWS).exists()
 
 
 def test_the_known_opening_costs_what_the_pictures_say(world):
@@ -218,17 +219,42 @@ def test_with_a_world_there_if_empty_does_nothing(world, monkeypatch):
     assert PublishedPosting.objects.filter(pk=world.known).exists()
 
 
+def test_where_messages_really_leave_nobody_hears_of_the_demo_world(made, committed, settings):
+    settings.MAILBOX = False
+    remove_demo()
+
+    build(seed=7, now=NOW, scale=0.16, only=ONE)
+
+    assert not Outbox.objects.filter(state=Outbox.PENDING).exists()
+
+
+def tell_everybody(organizations, *, people) -> None:
+    """A notice about a demo organization in each inbox."""
+    with tenancy.publishing():
+        organization_id = organizations.reachable.first().pk
+    with tenancy.posting():
+        for user in people:
+            notice = Notice.objects.create(
+                user=user, organization_id=organization_id, fact="told", kind="review_opened", category="review", at=NOW
+            )
+            Delivery.objects.create(user=user, notice=notice, channel="email", next_try_at=NOW)
+    Fanout.objects.create(event_id=1, route="told", organization_id=organization_id, next_try_at=NOW)
+
+
 def test_the_same_seed_makes_the_same_world_and_nothing_of_it_stays(made, committed):
     remove_demo()
     build(seed=7, now=NOW, scale=0.16, only=ONE)
     first = published_hash()
+    tell_everybody(Organization, people=User.objects.filter(is_demo=True))
 
     removed = remove_demo()
 
     assert removed == len(names.REGULATORS) + len(ONE)
     assert is_empty()
-    for model in (User, PublishedOrganization, PublishedPosting, PublishedOpening, PublishedVersion):
+    for model in (User, PublishedOrganization, PublishedPosting, PublishedOpening, PublishedVersion, Fanout):
         assert model.objects.count() == 0
+    with tenancy.posting():
+        assert Notice.objects.count() == Delivery.objects.count() == 0
     with tenancy.publishing():
         assert Organization.reachable.count() == Event.objects.count() == 0
     build(seed=7, now=NOW, scale=0.16, only=ONE)
