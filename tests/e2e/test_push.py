@@ -143,5 +143,5 @@ def test_without_script_the_page_says_why_it_cannot(person, window):
     plain.context.add_cookies(cookies)
     plain.goto("/en/me/push/")
 
-    expect(plain.locator("#push")).to_contain_text("this page needs JavaScript")
+    expect(plain.locator("#push noscript p")).to_be_visible()
     expect(plain.locator("#push form")).to_be_hidden()
