@@ -14,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from config.middleware import preferred_language
 from core.models import Outbox
 from core.policies import public
+from notifications.selectors.dead import dead_letters
 from recruitment.selectors import cards
 from recruitment.views.public import published_page
 
@@ -82,6 +83,8 @@ def metrics(request):
     waiting = Outbox.objects.filter(state=Outbox.PENDING).count()
     dead = Outbox.objects.filter(state=Outbox.DEAD).count()
     own = f'# TYPE terang_outbox gauge\nterang_outbox{{state="pending"}} {waiting}\nterang_outbox{{state="dead"}} {dead}\n'
+    own += "# TYPE terang_dead_letters gauge\n"
+    own += "".join(f'terang_dead_letters{{kind="{kind}"}} {number}\n' for kind, number in dead_letters().items())
     return HttpResponse(generate_latest() + own.encode(), content_type=CONTENT_TYPE_LATEST)
 
 

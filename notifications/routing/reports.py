@@ -6,12 +6,12 @@ from notifications.policies.sending import by_summary
 from notifications.routing.route import Nobody, Route, nobody
 from notifications.selectors import audiences as to
 
-REPORTS = "o/{slug}/reports/"
+JOB = "o/{slug}/reports/jobs/{subject}/"
 
 ROWS: list[Route | Nobody] = [
-    Route("report.ready", "report_ready", to.named_recipients, Category.REPORTS, path=REPORTS),
-    Route("report.failed", "report_failed", to.named_recipients, Category.REPORTS, path=REPORTS),
-    Route("report.scheduled_ready", "report_scheduled_ready", to.named_recipients, Category.REPORTS, path=REPORTS),
+    Route("report.ready", "report_ready", to.named_recipients, Category.REPORTS, path=JOB),
+    Route("report.failed", "report_failed", to.named_recipients, Category.REPORTS, path=JOB),
+    Route("report.scheduled_ready", "report_scheduled_ready", to.named_recipients, Category.REPORTS, path=JOB),
     Route(
         "report_schedule.stopped",
         "report_schedule_stopped",
@@ -19,7 +19,7 @@ ROWS: list[Route | Nobody] = [
         Category.REPORTS,
         channels=by_summary(),
         urgency=Notice.Urgency.LOW,
-        path=REPORTS,
+        path="o/{slug}/reports/schedules/",
     ),
     *nobody(
         "The one who did it sees it on the report's page.",

@@ -376,3 +376,16 @@ def test_operators_see_what_was_given_up_and_give_it_another_try(cast):
     assert (work.state, work.attempts) == ("waiting", 0)
     assert fresh(letter).state == "waiting"
     assert ChannelState.objects.get().paused_until is None
+
+
+def test_what_was_given_up_is_counted_for_the_alarm(db, settings):
+    settings.METRICS_TOKEN = "secret"
+    Fanout.objects.create(event_id=1, route="a/b", state="dead", next_try_at=DAY)
+    a_delivery(a_reader(), state="failed", reason="tries")
+    a_delivery(a_reader(), state="failed", reason="bounced")
+
+    body = Client().get("/metrics", headers={"Authorization": "Bearer secret"}).content.decode()
+
+    assert 'terang_dead_letters{kind="fan_out"} 1' in body
+    assert 'terang_dead_letters{kind="delivery"} 1' in body
+    assert 'terang_dead_letters{kind="webhook"} 0' in body
