@@ -193,6 +193,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "WebhookState": "notifications.models.Webhook.State",
+        "WebhookDeliveryState": "notifications.models.WebhookDelivery.State",
+    },
 }
 
 LOGGING = {
