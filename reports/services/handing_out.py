@@ -44,8 +44,7 @@ def make_link(*, report: Reportable, job: ReportJob, session: str, actor: Any, n
     Raises Conflict when there is no file, Refused by the policies.
     """
     require(may_download(actor, report, job))
-    if job.state != STATE.DONE or job.expires_at is None or job.expires_at <= now:
-        raise Conflict(NO_FILE)
+    job = _with_file(job, now)
     token = secrets.token_urlsafe(32)
     ReportRequest.objects.filter(job=job, user_id=actor.user_id).update(
         token_hash=_hash(token), token_until=now + LINK_LASTS, token_used_at=None, session_hash=_hash(session)
@@ -66,10 +65,18 @@ def use_link(*, job: ReportJob, token: str, session: str, actor: Any, now: datet
 def copy_file(*, report: Reportable, job: ReportJob, target: IO[bytes], actor: Any, now: datetime) -> None:
     """The file in clear into `target`, and a line in the log. Raises Refused, Conflict, FileMissing, VaultError."""
     require(may_download(actor, report, job))
-    if job.state != STATE.DONE or job.wrapped_key is None:
-        raise Conflict(NO_FILE)
+    job = _with_file(job, now)
+    assert job.wrapped_key is not None
     copy_stored(job.stored_name, target, wrapped_key=job.wrapped_key, context=Context(RECORD, job.reference))
     log.record(events.DOWNLOADED, subject=job, actor=actor, now=now, data=facts(job))
+
+
+def _with_file(job: ReportJob, now: datetime) -> ReportJob:
+    """The job as it is now. Raises Conflict when it has no file."""
+    fresh = ReportJob.objects.filter(pk=job.pk, state=STATE.DONE, expires_at__gt=now).first()
+    if fresh is None:
+        raise Conflict(NO_FILE)
+    return fresh
 
 
 def expire_reports(*, now: datetime) -> int:
