@@ -245,6 +245,7 @@ FILE_UPLOAD_HANDLERS = ["core.files.receiving.BoundedUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+EVIDENCE_QUOTA = env.int("EVIDENCE_QUOTA_MB", default=500) * 1_000_000  # of one organization
 UPLOAD_RATES = {
     "account": env.str("UPLOADS_PER_ACCOUNT", default="30/m,300/h"),
     "organization": env.str("UPLOADS_PER_ORGANIZATION", default="60/m,600/h"),

@@ -14,6 +14,9 @@ MESSAGES = {
     "cannot_read": _("The file cannot be read. It may be damaged or locked with a password. Send a photo instead."),
     "max_files": _("Too many files. You can send at most %(limit)s."),
     "busy": _("Many files are being checked right now. Wait a minute and send the file again."),
+    "quota": _(
+        "Your organization has no room left for files: together they may have %(limit)s MB. Remove files that you do not need."
+    ),
     "no_space": _("There is no room for files right now. What you typed is kept. Send the file later."),
 }
 TOO_MANY_PAGES = _("The document has too many pages. It may have at most %(limit)s.")

@@ -4,10 +4,12 @@ import uuid
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Sum
 
 from core import events
-from core.files import CleanFile, FileMissing, OpenedFile, discard, open_stored, promote_on_commit, store_sealed
+from core.files import CleanFile, FileError, FileMissing, OpenedFile, discard, open_stored, promote_on_commit, store_sealed
 from core.policies import require
 from core.vault import Context
 from organizations.events import registration as verbs
@@ -18,7 +20,13 @@ RECORD = "organizations.Evidence"
 
 
 def store_evidence(*, organization: Organization, clean: CleanFile, purpose: str, actor, now: datetime) -> Evidence:
-    """Seal a cleaned upload and keep it with the organization. `purpose`: `permit_scan` or `photo`."""
+    """Seal a cleaned upload and keep it with the organization. `purpose`: `permit_scan` or `photo`.
+
+    Raises FileError("quota") when all files of the organization together would have more than settings.EVIDENCE_QUOTA bytes.
+    """
+    kept = Evidence.objects.aggregate(bytes=Sum("size"))["bytes"] or 0
+    if kept + clean.size > settings.EVIDENCE_QUOTA:
+        raise FileError("quota", limit=settings.EVIDENCE_QUOTA // 1_000_000)
     reference = uuid.uuid4()
     stored = store_sealed(clean, context=Context(RECORD, reference))
     evidence = Evidence.objects.create(

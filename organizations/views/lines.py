@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.files import pace
+from core.files import FileError, pace
 from core.policies import require
 from core.views import ActionPage
 from organizations.forms.lines import LINE_FORMS, MOST_LINES, BankLine, ContactLine, Lines, PermitLine, PersonLine, Surroundings
@@ -67,17 +67,27 @@ def surroundings(actor, organization, *, taken=frozenset()) -> Surroundings:
     )
 
 
-def keep_uploads(forms, around: Surroundings, data, *, organization, actor, now) -> None:
-    """Seal what was uploaded, even when another answer is wrong: nobody chooses a file twice. `data`: a mutable QueryDict."""
+def keep_uploads(forms, around: Surroundings, data, *, organization, actor, now) -> bool:
+    """Seal what was uploaded, even when another answer is wrong: nobody chooses a file twice. `data`: a mutable QueryDict.
+
+    False when the organization has no room left; the form then says so beside the file.
+    """
+    kept_all = True
     for form in forms:
         clean = getattr(form, "cleaned_data", {}).get("upload")
         if not clean:
             continue
         purpose = form.upload_name
-        kept = files.store_evidence(organization=organization, clean=clean, purpose=purpose, actor=actor, now=now)
+        try:
+            kept = files.store_evidence(organization=organization, clean=clean, purpose=purpose, actor=actor, now=now)
+        except FileError as error:
+            form.add_error("upload", error)
+            kept_all = False
+            continue
         around.evidence[kept.pk] = kept
         data[form.add_prefix("file")] = str(kept.pk)
         form.cleaned_data["file"] = kept
+    return kept_all
 
 
 def refuse_uploads(forms, files, wait: int) -> None:
@@ -137,7 +147,7 @@ class LinesStep(Step):
         lines = Lines(LINE_FORMS[self.step], around, data=data, files=request.FILES, reasons=self.reasons(), skip_blank=saves)
         valid = lines.is_valid()
         known = {"organization": self.organization, "actor": self.actor, "now": now}
-        keep_uploads(lines.forms, around, data, **known)
+        valid = keep_uploads(lines.forms, around, data, **known) and valid
         if not saves:
             return self._rearrange(lines, data, known)
         if not valid:
@@ -246,13 +256,15 @@ class _ProfileLine(ActionPage):
         self.keep(form)
         return super().show(thing, form, status)
 
-    def keep(self, form) -> None:
-        if form.is_bound:
-            known = {"organization": self.organization, "actor": self.actor, "now": timezone.now()}
-            keep_uploads([form], form.around, form.data, **known)
+    def keep(self, form) -> bool:
+        if not form.is_bound:
+            return True
+        known = {"organization": self.organization, "actor": self.actor, "now": timezone.now()}
+        return keep_uploads([form], form.around, form.data, **known)
 
     def act(self, thing, form):
-        self.keep(form)
+        if not self.keep(form):
+            return None
         line = {**form.cleaned_data, "id": thing.pk if thing else None}
         row = {"row": thing} if thing else {}
         try:

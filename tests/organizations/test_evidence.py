@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from PIL import Image
 
-from core.files import clean_upload
+from core.files import FileError, clean_upload
 from core.models import Event
 from core.policies import Refused
 from core.vault import Tampered
@@ -145,6 +145,27 @@ def test_a_hostile_file_name_becomes_a_harmless_one(cast, client_for):
     assert "\u202e" not in evidence.display_name
     assert evidence.display_name.endswith(".jpg")
     assert "\n" not in answer["Content-Disposition"]
+
+
+def test_an_organization_has_room_for_so_much_and_is_told_beside_the_file(cast, client_for, settings):
+    first = store(cast.agency_owner)
+    settings.EVIDENCE_QUOTA = first.size + 1
+
+    with pytest.raises(FileError, match="no room left"):
+        store(cast.agency_owner)
+    store(cast.rival_owner)
+    with override("en"):
+        address = reverse("organizations:line_add", args=[cast.agency.slug, "permit"])
+    page = (
+        client_for(cast.agency_owner)
+        .post(address, {"permit_kind": "VN-SERVICE", "number": "77/SAMPLE", "upload": picture()})
+        .content.decode()
+    )
+
+    assert "Your organization has no room left for files" in page
+    assert "77/SAMPLE" in page
+    with cast.agency_owner.active():
+        assert Evidence.objects.count() == 1
 
 
 def test_files_that_nothing_names_any_more_are_removed(cast):
