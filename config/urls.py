@@ -9,6 +9,7 @@ from notifications.views.callback import callback
 from notifications.views.push import push_worker
 from organizations.views import me
 from recruitment.views import public_feeds, public_posting
+from reports.views.verify import verify_short
 
 urlpatterns = [
     path("", views.root, name="root"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("j/<str:code>", public_posting.posting_short, name="posting_short"),
+    path("c/<str:code>", verify_short, name="verify_short"),
     path("sitemap.xml", public_feeds.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", public_feeds.sitemap_part, name="sitemap_part"),
     path("push-worker.js", push_worker, name="push_worker"),

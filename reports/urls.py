@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import ask, directory, guide, jobs, schedules
+from reports.views import ask, directory, guide, jobs, open_data, schedules, transparency, verify
 
 app_name = "reports"
 
@@ -14,6 +14,13 @@ urlpatterns = [
     path("guide/programmes/", guide.guide_programmes, name="guide_programmes"),
     path("guide/prefectures/", guide.guide_prefectures, name="guide_prefectures"),
     path("organizations/", directory.organization_list, name="organization_list"),
+    path("verify/", verify.verify_find, name="verify_find"),
+    path("verify/<str:code>/", verify.verify, name="verify"),
+    path("data/", open_data.data_page, name="data"),
+    path("data/all-openings.csv", open_data.data_openings, name="data_openings"),
+    path("data/<slug:figure>.<slug:ending>", open_data.data_file, name="data_file"),
+    path("organizations/<slug:slug>/sheet/", transparency.sheet_page, name="sheet"),
+    path("organizations/<slug:slug>/sheet.<slug:ending>", transparency.sheet_file, name="sheet_file"),
     path("organizations/<slug:slug>/", directory.organization_detail, name="organization_detail"),
     path(REPORTS, ask.ReportList.as_view(), name="report_list"),
     path(f"{REPORTS}jobs/", jobs.JobList.as_view(), name="job_list"),

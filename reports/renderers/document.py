@@ -14,7 +14,10 @@ CHARTS = ("bars", "line", "ranges", "parts")
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table. A money column has a fixed `currency` or names the column that holds it (`currency_key`)."""
+    """One column of a table. A money column has a fixed `currency` or names the column that holds it (`currency_key`).
+
+    `meaning` stands in the data dictionary; `missing` is said instead of "not known" where a value is None.
+    """
 
     key: str
     title: str
@@ -23,6 +26,7 @@ class Column:
     currency_key: str = ""
     total: bool = False
     meaning: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True)

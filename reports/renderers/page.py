@@ -20,6 +20,7 @@ class Cell(NamedTuple):
     kind: str
     currency: str = ""
     title: str = ""
+    missing: str = ""
 
     @property
     def right(self) -> bool:
@@ -38,13 +39,15 @@ class Cell(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part for the template: `what` (table, bars, line, ranges, parts, words) and what belongs to it."""
+    """One part for the template: `what` (table, bars, line, ranges, parts, words) and what belongs to it. `quiet`: the chart
+    above has said the title."""
 
     what: str
     part: Any
     heads: tuple[Cell, ...] = ()
     rows: Any = ()
     counted: Counted | None = None
+    quiet: bool = False
 
     @property
     def totals(self) -> list[Cell]:
@@ -68,15 +71,16 @@ def context(document: Document, *, progress: Callable[[int], None] = lambda done
     return {
         "document": document,
         "figures": [(figure, Cell(figure.value, figure.kind, figure.currency)) for figure in document.figures],
-        "parts": [_part(part, told) for part in document.parts],
+        "parts": [_part(part, told, before) for before, part in zip((None, *document.parts), document.parts, strict=False)],
     }
 
 
-def _part(part: Any, told: Callable[[int], None]) -> Part:
+def _part(part: Any, told: Callable[[int], None], before: Any) -> Part:
     if isinstance(part, Table):
         counted = Counted(part, told)
         heads = tuple(Cell(None, column.kind, "", column.title) for column in part.columns)
-        return Part("table", part, heads, _rows(counted), counted)
+        quiet = isinstance(before, Chart) and before.table == part.key and before.title == part.title
+        return Part("table", part, heads, _rows(counted), counted, quiet)
     if isinstance(part, Chart):
         return Part(part.kind, part)
     return Part("words", part)
@@ -85,4 +89,6 @@ def _part(part: Any, told: Callable[[int], None]) -> Part:
 def _rows(counted: Counted) -> Iterator[list[Cell]]:
     columns = counted.table.columns
     for row in counted:
-        yield [Cell(row[i], column.kind, counted.currency(row, i), column.title) for i, column in enumerate(columns)]
+        yield [
+            Cell(row[i], column.kind, counted.currency(row, i), column.title, column.missing) for i, column in enumerate(columns)
+        ]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count
 
-from organizations.models import PublishedOrganization
+from organizations.models import PermitStatus, PublishedOrganization
 from recruitment.models import PublishedOpening
 from reports.models import FigureRelease
 from reports.selectors.figures import CHUNK
@@ -84,3 +84,8 @@ def bulk(*, now: datetime.datetime) -> Iterator[tuple]:
     )  # fmt: skip
     rows = PublishedOpening.objects.visible(now=now).order_by("job_order_id").values_list(*names)
     yield from rows.iterator(chunk_size=CHUNK)
+
+
+def status_names() -> dict[str, str]:
+    """Names of the statuses of permits by code, in the active language."""
+    return {row.pk: str(row.name) for row in PermitStatus.objects.all()}

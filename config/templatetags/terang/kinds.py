@@ -15,9 +15,9 @@ _WRITTEN = {
 
 @register.filter
 def shown(cell) -> str:
-    """cell: `value`, `kind` (see reports.renderers.document), `currency`. None is "not known", an empty text a dash."""
+    """cell: `value`, `kind` (see reports.renderers.document), `currency`, `missing`. None is "not known", an empty text a dash."""
     if cell.value is None:
-        return not_known()
+        return cell.missing or not_known()
     if cell.kind == "money":
         return money(cell.value, cell.currency)
     written = _WRITTEN.get(cell.kind)
