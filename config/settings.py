@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep_deliveries": {"task": "notifications.tasks.sweep_deliveries", "schedule": 10.0, "options": {"expires": 10}},
     "make_digests": {"task": "notifications.tasks.make_digests", "schedule": 60.0, "options": {"expires": 60}},
     "forget_notices": {"task": "notifications.tasks.forget_notices", "schedule": 24 * 3600.0},
+    "publish_figures": {"task": "reports.tasks.publish_figures", "schedule": 3600.0},
 }
 
 NOTICE_KEEP_DAYS = 365  # after it was read
@@ -256,6 +257,9 @@ from config.settings_web import *  # noqa: E402, F403  (headers, cookies, sign-i
 METRICS_TOKEN = secret("METRICS_TOKEN", "")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="mailto:security@terang.example")
 SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", default="2027-11-01T00:00:00Z")
+
+# The smallest count that public figures show: five, or more (recruitment.selectors.small_numbers).
+SMALL_NUMBERS_LEAST = env.int("SMALL_NUMBERS_LEAST", default=5)
 
 # For how long a process trusts that nothing published has changed (a suspension shows after this at the latest).
 PUBLISHED_STAMP_SECONDS = env.float("PUBLISHED_STAMP_SECONDS", default=0 if MODE == "test" else 1)

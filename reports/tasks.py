@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.tasks import subscribe
 from reports import catalogue, events
-from reports.services import handing_out, making, scheduling
+from reports.services import handing_out, making, release, scheduling
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 5  # no further job is begun after this; one takes at most ticking.MAKE_SECONDS
@@ -53,6 +53,12 @@ def run_schedules(**kwargs) -> int:
 def expire_reports(**kwargs) -> int:
     """Delete files after their last day."""
     return handing_out.expire_reports(now=timezone.now())
+
+
+@shared_task(name="reports.tasks.publish_figures")
+def publish_figures(**kwargs) -> int:
+    """Every hour: the public figures of this month, unless they are published."""
+    return release.publish_figures(now=timezone.now())
 
 
 def _ask(job_id: int, organization_id: int) -> None:

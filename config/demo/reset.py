@@ -21,6 +21,8 @@ _PUBLISHED = (
     ("organizations_publishedpermit", "organization_id = any(%(ids)s)"),
     ("organizations_publishedorganization", "organization_id = any(%(ids)s)"),
     ("organizations_jurisdiction", "regulator_id = any(%(ids)s)"),
+    ("reports_figurerelease", "is_demo"),
+    ("reports_reportseal", "is_demo"),
 )
 # What anybody was told about demo organizations; a person's own rows go with the account.
 _TOLD = (

@@ -20,6 +20,7 @@ from core import events, tenancy
 from core.models import Outbox
 from recruitment.services.fee import LawBook
 from recruitment.services.search_index import refresh_facets
+from reports.services.release import publish_figures
 
 OPENINGS = 300
 FIRST_BULK = len(stories.PLOTS)
@@ -63,6 +64,7 @@ def build(
         last = total
     with tenancy.publishing():
         refresh_facets(now=now)
+    publish_figures(now=now)
     return Made(last, code_at(0, seed=seed), time.monotonic() - began)
 
 

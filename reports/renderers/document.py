@@ -6,7 +6,7 @@ Decimal of months of pay, percent a ratio (0.45 is 45 %). None means "not known"
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 KINDS = ("text", "code", "date", "moment", "integer", "decimal", "money", "months", "percent", "url")
 CHARTS = ("bars", "line", "ranges", "parts")
@@ -92,6 +92,11 @@ class Document:
     def tables(self) -> tuple[Table, ...]:
         """The tables in their order."""
         return tuple(part for part in self.parts if isinstance(part, Table))
+
+    def led_by(self, key: str) -> "Document":
+        """The same with the table `key` before all others: the one that a CSV file holds."""
+        first = [part for part in self.parts if isinstance(part, Table) and part.key == key]
+        return replace(self, parts=(*first, *(part for part in self.parts if part not in first)))
 
 
 @dataclass(frozen=True)

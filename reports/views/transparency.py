@@ -34,9 +34,14 @@ def sheet_file(request, slug, ending):
     now = timezone.now()
     try:
         name = f"terang-{slug}-{now:%Y-%m-%d}"
-        return document_file(request, ending, name, page_mark(request, now), lambda: _document(slug, now), now=now)
+        return document_file(request, ending, name, page_mark(request, now), lambda: _file_document(slug, now, ending), now=now)
     except OSError:
         return HttpResponseRedirect(reverse("reports:sheet", args=[slug]))
+
+
+def _file_document(slug: str, now, ending: str):
+    document = _document(slug, now)
+    return document.led_by("openings") if ending == "csv" else document
 
 
 def _document(slug: str, now):
