@@ -72,6 +72,7 @@ def drop_database(owner: str, name: str) -> None:
     from psycopg import sql
 
     connections.close_all()
+    connections["default"].close_pool()
     with psycopg.connect(owner, autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -5,10 +5,12 @@ import http.client
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,9 +19,11 @@ from core import events, tenancy
 from core.models import Outbox
 from core.policies import System
 from core.tasks import sweep
+from notifications.channels import transport
 from notifications.models import Delivery, Fanout, MailboxMessage, Notice
-from notifications.tasks.delivery import sweep_deliveries
-from notifications.tasks.fanout import sweep_fan_outs
+from notifications.services import fanout
+from notifications.tasks.delivery import deliver, sweep_deliveries
+from notifications.tasks.fanout import fan_out, sweep_fan_outs
 from organizations.events import permit_status as verbs
 from organizations.models import Membership
 from tests.brokers import a_black_hole, a_broker, a_clock, free_port
@@ -113,6 +117,36 @@ def test_killed_between_two_pieces_of_a_fan_out_nobody_is_missed_and_nobody_told
 def _told() -> int:
     with tenancy.posting():
         return Notice.objects.count()
+
+
+def test_many_workers_at_once_tell_and_send_everything_once(crowd, settings):
+    settings.CHANNELS = {"email": "notifications.channels.email.transport.Transport"}
+    settings.EMAIL_BACKEND = "notifications.channels.email.mailbox.EmailBackend"
+    transport.cache_clear()
+    event = expire_a_permit(crowd)
+    with tenancy.activate(None, crowd.pk):
+        (work,) = fanout.plan(event, now=timezone.now())
+
+    def one_worker() -> None:
+        try:
+            fan_out(work)
+            deliver("email")
+        finally:
+            connections.close_all()
+
+    with broker_at("memory://"):
+        for _time in range(40):
+            threads = [threading.Thread(target=one_worker) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            if caught() >= PEOPLE:
+                break
+
+    assert caught() == PEOPLE == len(set(MailboxMessage.objects.values_list("to", flat=True)))
+    with tenancy.posting():
+        assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
 
 
 @contextlib.contextmanager
