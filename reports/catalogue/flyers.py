@@ -30,6 +30,7 @@ class Flyers(Report):
     form_class = FlyersForm
     formats = ("pdf",)
     main = "flyers"
+    sealed = False  # each flyer has the code of its opening
     place = 20
 
     def policy(self, actor: Any, organization: Any = None) -> Allowed | Denied:

@@ -22,7 +22,7 @@ class Report:
     """Title, purpose, parameters, who may have it, and what stands in it.
 
     `title` and `purpose` are lazy texts. `formats` are the files it can become. `main` is the key of the table that CSV holds.
-    `place` orders the list.
+    `sealed`: anybody who holds a file can check it by its code. `place` orders the list.
     """
 
     code: ClassVar[str]
@@ -31,6 +31,7 @@ class Report:
     form_class: ClassVar[type[ParametersForm]] = ParametersForm
     formats: ClassVar[tuple[str, ...]] = FILES
     main: ClassVar[str] = ""
+    sealed: ClassVar[bool] = True
     place: ClassVar[int] = 50
 
     def policy(self, actor: Any, organization: Any = None) -> Allowed | Denied:

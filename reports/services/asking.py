@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 from core import events as log
 from core.policies import Conflict, require
 from organizations.models.calendar import today_in
-from recruitment.services.code import random_code
+from recruitment.services.code import parse
 from reports import events, policies
 from reports.models import ReportJob, ReportRequest, ReportSchedule
 from reports.services.reportable import Reportable, Wish
+from reports.services.seal import new_seal
 from reports.states import REPORT_JOB
 
 FRESH = timedelta(minutes=10)
@@ -66,7 +67,7 @@ def _begin(wish: Wish, scope: str, key: str, actor: Any, now: datetime) -> Repor
                 bom=wish.bom,
                 scope=scope,
                 key=key,
-                reference=random_code(),
+                reference=parse(new_seal(now=now).code),
                 asked_at=now,
             )
     except IntegrityError:

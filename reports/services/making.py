@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -23,9 +24,10 @@ from core.vault import Context
 from organizations.models import Membership
 from reports import events
 from reports.models import ReportJob, ReportRequest
-from reports.renderers import FORMATS
+from reports.renderers import FORMATS, Document, Seal
 from reports.services.asking import facts
 from reports.services.reportable import Find, Make, Reportable, Unable, fits, rows_of
+from reports.services.seal import seal_file
 from reports.services.ticking import OutOfTime, Stopped, Ticker
 from reports.states import REPORT_JOB
 
@@ -97,14 +99,22 @@ def _take(job_id: int, organization_id: int) -> ReportJob | None:
 def _make(job: ReportJob, report: Reportable) -> None:
     assert job.leased_until is not None
     with Ticker(job, job.leased_until) as ticker, tempfile.TemporaryFile() as file:
-        _write(job, report, file, ticker)
+        document = _write(job, report, file, ticker)
         ticker.check()
         file.seek(0)
         form = FORMATS[job.format]
         stored = store_made(
             file, media_type=form.media_type, display_name=_name(job, report), context=Context(RECORD, job.reference)
         )
-    _finish(job, stored, rows=ticker.done)
+        with _finishing(job, stored) as now:
+            if report.sealed:
+                seal_file(_seal(job, now), file, document=document, now=now)
+            _finish(job, stored, rows=ticker.done, now=now)
+
+
+def _seal(job: ReportJob, now: datetime) -> Seal:
+    """What stands on the paper: the job's own number is the code by which anybody can check it."""
+    return Seal(code=str(job), address=f"{settings.BASE_URL}/c/{job}", day=now.date())
 
 
 def _name(job: ReportJob, report: Reportable) -> str:
@@ -112,7 +122,7 @@ def _name(job: ReportJob, report: Reportable) -> str:
         return f"{report.file_name(job.parameters, job.asked_at)}.{FORMATS[job.format].ending}"[:160]
 
 
-def _write(job: ReportJob, report: Reportable, file: IO[bytes], ticker: Ticker) -> None:
+def _write(job: ReportJob, report: Reportable, file: IO[bytes], ticker: Ticker) -> Document:
     """Everything is read in one transaction that sees one moment, as one of the people who asked and may have it now."""
     with tenancy.activate(organization_id=job.organization_id):
         actor = asker_of(job, report)
@@ -125,8 +135,10 @@ def _write(job: ReportJob, report: Reportable, file: IO[bytes], ticker: Ticker) 
             raise Unable(ERROR.TOO_MANY)
         ticker.rows = rows_of(document)
         ticker.check()
-        make = Make(actor, job.parameters, now, job.format, job.bom, ticker.tell)
+        seal = _seal(job, now) if report.sealed else None
+        make = Make(actor, job.parameters, now, job.format, job.bom, ticker.tell, seal)
         report.write(document, file, make=make)
+    return document
 
 
 @contextmanager
@@ -173,34 +185,38 @@ def may_have(actor: Any, report: Reportable, job: ReportJob) -> bool:
     return bool(report.policy(actor, actor.organization)) and report.scope(actor) == job.scope
 
 
-def _finish(job: ReportJob, stored: StoredFile, rows: int) -> None:
-    """Ready, unless the job is no longer this worker's: then the file belongs to nobody."""
-    now = timezone.now()
+@contextmanager
+def _finishing(job: ReportJob, stored: StoredFile) -> Iterator[datetime]:
+    """The transaction that makes it ready, unless the job is no longer this worker's: then the file belongs to nobody."""
     with tenancy.activate(organization_id=job.organization_id):
         if not _still_mine(job):
             discard(stored.name)
             raise Stopped
-        by_hand, by_schedule = _waiting(job)
-        REPORT_JOB.perform(
-            job,
-            "finish",
-            actor=MACHINE,
-            now=now,
-            data={**facts(job), "recipients": by_hand},
-            stored_name=stored.name,
-            display_name=stored.display_name,
-            wrapped_key=stored.wrapped_key,
-            size=stored.size,
-            sha256=stored.sha256,
-            rows=rows,
-            done=rows,
-            finished_at=now,
-            expires_at=now + KEEP,
-            leased_until=None,
-            tries=0,
-        )
-        promote_on_commit(stored.name)
-        tell_scheduled(job, by_schedule, now)
+        yield timezone.now()
+
+
+def _finish(job: ReportJob, stored: StoredFile, *, rows: int, now: datetime) -> None:
+    by_hand, by_schedule = _waiting(job)
+    REPORT_JOB.perform(
+        job,
+        "finish",
+        actor=MACHINE,
+        now=now,
+        data={**facts(job), "recipients": by_hand},
+        stored_name=stored.name,
+        display_name=stored.display_name,
+        wrapped_key=stored.wrapped_key,
+        size=stored.size,
+        sha256=stored.sha256,
+        rows=rows,
+        done=rows,
+        finished_at=now,
+        expires_at=now + KEEP,
+        leased_until=None,
+        tries=0,
+    )
+    promote_on_commit(stored.name)
+    tell_scheduled(job, by_schedule, now)
 
 
 def _still_mine(job: ReportJob) -> bool:

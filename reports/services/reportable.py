@@ -20,9 +20,11 @@ class Unable(Exception):
 
 
 class Reportable(Protocol):
-    """A report of the catalogue. `scope` names whose eyes it is made for ('' = the same for everybody who may have it)."""
+    """A report of the catalogue. `scope` names whose eyes it is made for ('' = the same for everybody who may have it); `sealed`: its
+    files can be checked by their code."""
 
     code: str
+    sealed: bool
 
     def policy(self, actor: Any, organization: Any = None) -> Allowed | Denied: ...
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import threading
 import time
 from datetime import timedelta
@@ -15,6 +16,7 @@ from core import files, tenancy
 from core.models import Event
 from organizations.models import Membership
 from reports import catalogue
+from reports.selectors.seal import seal_by_code
 from reports.services import asking, handing_out, making, ticking
 from reports.tasks import sweep_reports
 from tests.factories.organizations import a_member, an_organization
@@ -287,3 +289,22 @@ def test_names_of_files_say_what_and_when(owner):
 
     assert job.display_name.endswith(f"{job.asked_at:%Y-%m-%d}.csv")
     assert making.RECORD == "reports.ReportJob"
+
+
+def test_whoever_gets_a_copy_can_check_it_by_the_number_of_the_job(owner, sample):
+    sample()
+    job = made(ask(owner, "sample", "json"))
+
+    seal = seal_by_code(job.reference)
+
+    assert (seal.sha256, seal.report, seal.organization) == (job.sha256, "sample", "Test Hoa Sen")
+    assert json.loads(content(owner, job))["code"] == str(job)
+
+
+def test_a_report_that_was_never_finished_has_no_seal(owner, sample):
+    def break_down(n):
+        raise RuntimeError
+
+    sample(pause=break_down)
+
+    assert seal_by_code(made(ask(owner, "sample", "json")).reference) is None
