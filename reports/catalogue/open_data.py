@@ -27,7 +27,7 @@ def openings(release: FigureRelease) -> Document:
     groups = (
         ("origin", _("Openings by country of origin"), _("Country"), country_name),
         ("programme", _("Openings by programme"), _("Programme"), names.programme_name),
-        ("field", _("Openings by field of work"), _("Field"), lambda code: names.name("fields", code) or _("none")),
+        ("field", _("Openings by field of work"), _("Field"), lambda code: names.name("fields", code) or _("no field")),
     )
     parts: list[Any] = []
     for key, title, head, named in groups:
@@ -60,7 +60,7 @@ def cost(release: FigureRelease) -> Document:
     ]
     words = _band_words()
     columns = (
-        Column("origin", _("Code"), "code", meaning=_("ISO 3166 code of the country the workers come from.")),
+        Column("origin", _("Code"), "code", meaning=_("ISO 3166 code of the country the workers come from."), for_files=True),
         Column("name", _("Country")),
         _count_column(_("Openings")),
         *(
@@ -121,7 +121,11 @@ def organizations(release: FigureRelease) -> Document:
     data = release.document
     known = status_names()
     lines = _by_size((code, known.get(code, code), n) for code, n in data["status"].items())
-    columns = (Column("status", _("Code"), "code"), Column("name", _("Status of the permit")), _count_column(_("Organizations")))
+    columns = (
+        Column("status", _("Code"), "code", for_files=True),
+        Column("name", _("Status of the permit")),
+        _count_column(_("Organizations")),
+    )
     title = _("Organizations by the status of their permit")
     parts = [*_bars(title, lines, "status"), _table("status", title, columns, lines, total=data["total"])]
     return _document("organizations", title, release, parts, _("Published organizations that need a permit."))
@@ -135,7 +139,7 @@ def baseline() -> Document:
         for row in survey()
     ]  # fmt: skip
     columns = (
-        Column("country", _("Code"), "code", meaning=_("ISO 3166 code; empty: all countries together.")),
+        Column("country", _("Code"), "code", meaning=_("ISO 3166 code; empty: all countries together."), for_files=True),
         Column("name", _("Country")),
         Column("answers", _("Answers"), "integer"),
         Column("paid_share", _("Paid a sending organization"), "percent"),
@@ -144,7 +148,7 @@ def baseline() -> Document:
         Column("mean_debt", _("Average debt"), "money", currency="JPY", meaning=_("Average among those in debt.")),
     )
     title = _("What technical intern trainees had paid, 2021–22")
-    bars = [{"label": line[1], "value": line[4], "text": number_format(line[4]) if line[4] is not None else ""} for line in lines]
+    bars = [{"label": line[1], "value": line[4], "text": _shown(line[4])} for line in lines]
     known = [bar for bar in bars if bar["value"]]
     sentence = "; ".join(f"{bar['label']}: {bar['text']}" for bar in known)
     table = Table("survey", title, columns, lambda: iter(lines), count=len(lines))

@@ -16,7 +16,8 @@ CHARTS = ("bars", "line", "ranges", "parts")
 class Column:
     """One column of a table. A money column has a fixed `currency` or names the column that holds it (`currency_key`).
 
-    `meaning` stands in the data dictionary; `missing` is said instead of "not known" where a value is None.
+    `meaning` stands in the data dictionary; `missing` is said instead of "not known" where a value is None. A column that is
+    `for_files` (a code beside its name) is left out where people read: on the page and on paper.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Column:
     total: bool = False
     meaning: str = ""
     missing: str = ""
+    for_files: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from typing import Any, BinaryIO, NamedTuple
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from reports.renderers.document import Chart, Document, Seal, Table
+from reports.renderers.document import Chart, Column, Document, Seal, Table
 from reports.renderers.values import NUMBERS, Counted, Progress
 
 PARTIAL = "reports/_document.html"
+LONG = 12  # lines
 ADDRESSES = ("https://", "http://")
 
 
@@ -30,7 +31,7 @@ class Cell(NamedTuple):
     @property
     def firm(self) -> bool:
         """Not to be broken into two lines."""
-        return self.kind in NUMBERS or self.kind in ("code", "date")
+        return self.value is not None and (self.kind in NUMBERS or self.kind in ("code", "date"))
 
     @property
     def link(self) -> str:
@@ -50,12 +51,17 @@ class Part(NamedTuple):
     quiet: bool = False
 
     @property
+    def folds(self) -> bool:
+        """Whether a page may close the table: below its own drawing, or when it is long."""
+        return self.quiet or (self.part.count or 0) > LONG
+
+    @property
     def totals(self) -> list[Cell]:
         """The last line of a table; empty when it has none. Known only after the rows."""
         sums = self.counted.totals if self.counted else None
         if sums is None:
             return []
-        columns = enumerate(self.part.columns)
+        columns = _read(self.part)
         return [Cell(sums[i], column.kind, self.counted.total_currency(i), column.title) for i, column in columns]  # type: ignore[union-attr]
 
 
@@ -78,7 +84,7 @@ def context(document: Document, *, progress: Callable[[int], None] = lambda done
 def _part(part: Any, told: Callable[[int], None], before: Any) -> Part:
     if isinstance(part, Table):
         counted = Counted(part, told)
-        heads = tuple(Cell(None, column.kind, "", column.title) for column in part.columns)
+        heads = tuple(Cell(None, column.kind, "", column.title) for _i, column in _read(part))
         quiet = isinstance(before, Chart) and before.table == part.key and before.title == part.title
         return Part("table", part, heads, _rows(counted), counted, quiet)
     if isinstance(part, Chart):
@@ -87,8 +93,11 @@ def _part(part: Any, told: Callable[[int], None], before: Any) -> Part:
 
 
 def _rows(counted: Counted) -> Iterator[list[Cell]]:
-    columns = counted.table.columns
+    columns = _read(counted.table)
     for row in counted:
-        yield [
-            Cell(row[i], column.kind, counted.currency(row, i), column.title, column.missing) for i, column in enumerate(columns)
-        ]
+        yield [Cell(row[i], column.kind, counted.currency(row, i), column.title, column.missing) for i, column in columns]
+
+
+def _read(table: Table) -> list[tuple[int, Column]]:
+    """The columns that people read, with their places in a row."""
+    return [(i, column) for i, column in enumerate(table.columns) if not column.for_files]
