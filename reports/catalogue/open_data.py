@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from recruitment.selectors import names
 from recruitment.selectors.small_numbers import least
 from reports.models import FigureRelease
 from reports.renderers import Chart, Column, Document, Table
+from reports.renderers.values import written
 from reports.selectors.open_data import BANDS, bulk, status_names
 from reports.selectors.survey import survey
 
@@ -88,7 +89,11 @@ def cost(release: FigureRelease) -> Document:
             missing=_("not enough data"),
         ),
         Column(
-            "high", _("Three quarters ask at most"), "months", meaning=_("Upper quartile of the cost in months of take-home pay.")
+            "high",
+            _("Three quarters ask at most"),
+            "months",
+            meaning=_("Upper quartile of the cost in months of take-home pay."),
+            missing=_("not enough data"),
         ),
     )
     totals = (None, None, data["total"], *(data["columns"][band] for band in BANDS), None, None, None)
@@ -107,7 +112,7 @@ def _cost_charts(data: dict[str, Any], words: dict[str, str]) -> Iterable[Chart]
         sentence = _("Most openings: %(band)s (%(n)s).") % {"band": most["label"], "n": most["text"]}
         yield Chart("bars", _("How many months of pay openings cost"), sentence, by_band, "cost")
     middles = [
-        {"label": country_name(code), "value": float(middle["median"]), "text": number_format(middle["median"])}
+        {"label": country_name(code), "value": float(middle["median"]), "text": written(Decimal(middle["median"]), 1)}
         for code, middle in data["middle"].items()
         if middle
     ]
@@ -180,8 +185,8 @@ def method() -> tuple[str, ...]:
 def _document(code: str, title: str, release: FigureRelease, parts: Iterable[Any], note: str) -> Document:
     month = release.month
     return Document(
-        code=code, title=title, subtitle=_("Release of %(month)s") % {"month": f"{month:%Y-%m}"},
-        facts=((_("Counted on"), f"{release.made_at:%Y-%m-%d}"), (_("Hash of the figures (SHA-256)"), release.sha256)),
+        code=code, title=title, subtitle=_("Release of %(month)s") % {"month": date_format(month, "YEAR_MONTH_FORMAT")},
+        facts=((_("Counted on"), date_format(release.made_at.date())), (_("Hash of the figures (SHA-256)"), release.sha256)),
         figures=(), parts=tuple(parts), notes=(note, *method()), language=_language(), made_at=release.made_at, organization="",
         demo=release.is_demo or settings.DEMO,
     )  # fmt: skip
@@ -214,7 +219,7 @@ def _bars(title: str, lines: list[tuple[str, str, int | None]], table: str) -> t
 
 
 def _shown(n: int | None) -> str:
-    return "" if n is None else number_format(n, force_grouping=True)
+    return "" if n is None else written(n)
 
 
 def _quarters(middle: dict[str, str] | None) -> tuple[Decimal | None, ...]:

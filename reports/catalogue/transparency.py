@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from organizations.selectors.places import country_name
 from recruitment.selectors import names
 from recruitment.selectors.cards import shown_code
 from reports.renderers import Chart, Column, Document, Figure, Table, Words
+from reports.renderers.values import written
 from reports.selectors import transparency as selectors
 from reports.selectors.directory import EXPIRED
 from reports.selectors.open_data import status_names
@@ -33,9 +34,9 @@ def document(sheet: Sheet, *, now: datetime.datetime, address: str) -> Document:
         (_("Status"), statuses.get(standing.status, "") if standing.status else _("needs no permit")),
     ]
     if standing.since:
-        facts.append((_("Since"), f"{standing.since:%Y-%m-%d}"))
+        facts.append((_("Since"), date_format(standing.since)))
     if standing.checked_on:
-        facts.append((_("Checked"), " · ".join(filter(None, (f"{standing.checked_on:%Y-%m-%d}", standing.checked_by)))))
+        facts.append((_("Checked"), " · ".join(filter(None, (date_format(standing.checked_on), standing.checked_by)))))
     facts += [
         (_("Registration number"), row.registration_number or _("not known")),
         (_("This sheet, always as of today"), address),
@@ -83,8 +84,8 @@ def _charts(sheet: Sheet) -> Iterable[Any]:
     kinds = ("dark", "middle", "light", "over", "open")
     keys = [{"kind": kind, "label": words[place]} for kind, place in zip(kinds, words, strict=True)]
     title = _("The service charge against what the law allows")
-    sentence = "; ".join(f"{words[place]}: {number_format(n)}" for place, n in found.items() if n)
-    total = number_format(len(sheet.postings))
+    sentence = "; ".join(f"{words[place]}: {written(n)}" for place, n in found.items() if n)
+    total = written(len(sheet.postings))
     bar = {"label": _("Openings"), "text": total, "values": list(found.values())}
     yield Chart("parts", title, sentence, {"keys": keys, "rows": [bar]}, "ceilings")
     lines = [(words[place], n) for place, n in found.items()]
@@ -95,12 +96,12 @@ def _charts(sheet: Sheet) -> Iterable[Any]:
         shown = known[-MOST_BARS:][::-1]
         bars = [
             {"label": f"{shown_code(p.code)} {_work(p)}", "value": float(p.document["cost"]["months_of_pay"]),
-             "text": number_format(Decimal(p.document["cost"]["months_of_pay"]), 1)}
+             "text": written(Decimal(p.document["cost"]["months_of_pay"]), 1)}
             for p in shown
         ]  # fmt: skip
         sentence = _("From %(low)s to %(high)s months of take-home pay.") % {
-            "low": number_format(Decimal(known[0].document["cost"]["months_of_pay"]), 1),
-            "high": number_format(Decimal(known[-1].document["cost"]["months_of_pay"]), 1),
+            "low": written(Decimal(known[0].document["cost"]["months_of_pay"]), 1),
+            "high": written(Decimal(known[-1].document["cost"]["months_of_pay"]), 1),
         }
         yield Chart("bars", _("The most expensive openings, in months of pay"), sentence, bars, "openings")
 
@@ -114,7 +115,7 @@ def _openings(sheet: Sheet) -> Table:
         Column(
             "cost", _("Worker pays"), "money", currency_key="currency", meaning=_("All that the opening names for the worker.")
         ),
-        Column("currency", _("Currency"), "code"),
+        Column("currency", _("Currency"), "code", for_files=True),
         Column("at_least", _("Complete"), meaning=_("Whether every amount is known; else the cost is at least this.")),
         Column("months", _("Months of pay"), "months", meaning=_("The cost in months of take-home pay.")),
         Column("take_home", _("Take-home pay a month"), "money", currency="JPY"),
@@ -146,7 +147,7 @@ def _fees(sheet: Sheet) -> Table:
         Column("item", _("For what")),
         Column("stage", _("When")),
         Column("amount", _("Asked"), "money", currency_key="currency"),
-        Column("currency", _("Currency"), "code"),
+        Column("currency", _("Currency"), "code", for_files=True),
         Column("ceiling", _("The law allows at most"), "money", currency_key="currency", missing=_("no verified ceiling"),
                meaning=_("The ceiling of this item for this opening; empty: no verified ceiling.")),
         Column("law", _("By which law"), meaning=_("The rule the ceiling comes from.")),
@@ -174,7 +175,7 @@ def _changes(sheet: Sheet) -> Table:
         Column("item", _("What changed")),
         Column("before", _("Before"), "money", currency_key="currency"),
         Column("after", _("After"), "money", currency_key="currency"),
-        Column("currency", _("Currency"), "code"),
+        Column("currency", _("Currency"), "code", for_files=True),
     )
     lines = []
     for version, entry in selectors.fee_changes(sheet):

@@ -8,10 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_decimal
+from django.utils.translation import get_language
+
 import recruitment
 from reports.renderers.document import Column, Table
 
 CURRENCIES = Path(recruitment.__file__).resolve().parent / "reference" / "currencies.csv"
+LOCALES = {"vi": "vi", "id": "id", "en": "en_GB", "ja": "ja"}
 TELL_EVERY = 500
 NUMBERS = frozenset({"integer", "decimal", "money", "months", "percent"})
 SUMMED = frozenset({"integer", "decimal", "money"})
@@ -94,6 +98,13 @@ def decimals_of(currency: str) -> int:
 def major(amount: int, currency: str) -> Decimal:
     """Minor units as an exact amount: 1250 USD is 12.50."""
     return Decimal(amount).scaleb(-decimals_of(currency))
+
+
+def written(number: int | Decimal, decimals: int | None = None) -> str:
+    """A number in a sentence or beside a bar, in the active language: grouped, with as many decimals as it has or as are asked."""
+    language = (get_language() or "en")[:2]
+    pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(number, format=pattern, locale=LOCALES.get(language, "en_GB"))
 
 
 def machine(value: Any, column: Column, currency: str = "") -> Any:
