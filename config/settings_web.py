@@ -105,6 +105,7 @@ DESK_IDLE_SECONDS = 30 * 60
 SESSION_SECONDS = 12 * 3600  # nobody stays signed in longer, however busy
 
 # Ways out of the house (notifications/channels). Each is the dotted name of a transport class, or "" where it is not set up.
+WORKERS_PER_CHANNEL = env.int("WORKERS_PER_CHANNEL", default=1)  # processes that may be busy with one channel at once
 _CHANNELS = "notifications.channels"
 EMAIL_BACKEND = env.str(
     "EMAIL_BACKEND",

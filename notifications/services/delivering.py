@@ -26,7 +26,6 @@ from notifications.services.ways import Reader, Way, names_of, readers
 log = structlog.get_logger()
 
 BATCH = 20
-WORKERS = 2
 LEASE = timedelta(seconds=60)
 MOST_TRIES = 5
 BACKOFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
@@ -35,8 +34,8 @@ State = Delivery.State
 
 
 def claim(channel: str, *, now: datetime) -> list[Delivery]:
-    """Take the next due deliveries of a channel, with their notices and people. Empty while the channel rests or WORKERS others
-    are busy with it."""
+    """Take the next due deliveries of a channel, with their notices and people. Empty while the channel rests or as many
+    others are busy with it as settings.WORKERS_PER_CHANNEL allows: a slow channel leaves room for the others."""
     with tenancy.posting():
         ChannelState.objects.get_or_create(channel=channel)
         state = ChannelState.objects.select_for_update().get(channel=channel)
@@ -44,7 +43,7 @@ def claim(channel: str, *, now: datetime) -> list[Delivery]:
             return []
         waiting = Delivery.objects.filter(channel=channel, state=State.WAITING)
         taken = waiting.filter(next_try_at__gt=now, next_try_at__lte=now + LEASE, claimed_until__gt=now)
-        if taken.count() > BATCH * (WORKERS - 1):
+        if taken.count() > BATCH * (settings.WORKERS_PER_CHANNEL - 1):
             return []
         due = waiting.filter(next_try_at__lte=now).order_by("next_try_at", "pk").select_for_update(skip_locked=True)
         ids = list(due.values_list("pk", flat=True)[:BATCH])

@@ -258,7 +258,19 @@ def test_what_comes_late_into_the_night_waits_for_the_morning(db, monkeypatch):
     assert row_of(urgent).state == "sent"
 
 
-def test_two_workers_share_a_channel_and_a_third_finds_nothing(db):
+def test_a_channel_takes_no_more_workers_than_it_may_so_that_others_go_on(db):
+    user = reader()
+    for channel in ("sms", "sms", "email"):
+        a_delivery(user, channel=channel)
+
+    assert len(delivering.claim("sms", now=DAY)) == 2
+    a_delivery(user, channel="sms")
+    assert delivering.claim("sms", now=DAY) == []
+    assert len(delivering.claim("email", now=DAY)) == 1
+
+
+def test_two_workers_share_a_channel_and_a_third_finds_nothing(db, settings):
+    settings.WORKERS_PER_CHANNEL = 2
     user = reader()
     for _ in range(delivering.BATCH * 3):
         a_delivery(user)
