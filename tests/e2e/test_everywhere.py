@@ -36,6 +36,10 @@ PUBLIC = (
     "organizations/",
     "organizations/hai-au-xanh/",
     "organizations/ben-tre/",
+    "organizations/hai-au-xanh/sheet/",
+    "data/",
+    "verify/",
+    "verify/ABCD-EFGH/",
     "guide/",
     "design/",
     "design/public/",
@@ -45,15 +49,35 @@ PUBLIC = (
     "accounts/signup/?by=email",
     "nothing-here/",
 )
-OWN = ("me/", "me/identity/", "accounts/second-factor/", "accounts/second-step/", "accounts/sessions/", "register/")
+OWN = (
+    "me/",
+    "me/notices/",
+    "me/notices/choices/",
+    "me/push/",
+    "me/identity/",
+    "accounts/second-factor/",
+    "accounts/second-step/",
+    "accounts/sessions/",
+    "register/",
+)
 AGENCY = (
     "o/hai-au-xanh/",
     "o/hai-au-xanh/openings/",
     "o/hai-au-xanh/openings/new/",
     "o/hai-au-xanh/keys/",
+    "o/hai-au-xanh/reports/",
+    "o/hai-au-xanh/reports/openings/",
+    "o/hai-au-xanh/reports/schedules/new/openings/",
+    "o/hai-au-xanh/webhooks/",
     "accounts/second-step/",
 )
-REGULATOR = ("o/co-quan-mau/", "o/co-quan-mau/reviews/", "o/co-quan-mau/registers/new/", "o/co-quan-mau/oversight/")
+REGULATOR = (
+    "o/co-quan-mau/",
+    "o/co-quan-mau/reviews/",
+    "o/co-quan-mau/registers/new/",
+    "o/co-quan-mau/oversight/",
+    "o/co-quan-mau/reports/regulator_monthly/",
+)
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 RUN_AXE = "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then(found => found.violations)"
 OPEN_ALL = "document.querySelectorAll('main details').forEach(box => { box.open = true })"
