@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -12,6 +13,7 @@ from core.policies import Allowed, Denied
 from recruitment import policies
 from recruitment.models import JobOrder, JobOrderVersion
 from recruitment.selectors import names
+from recruitment.services.code import show
 from reports.catalogue.parts import bars, count_table
 from reports.catalogue.report import Report
 from reports.forms.openings import OpeningsForm
@@ -39,8 +41,8 @@ class Openings(Report):
     def document(self, actor: Any, parameters: dict, now: datetime) -> Document:
         rows = selectors.chosen_openings(actor, parameters)
         found = selectors.counted(rows)
-        months = selectors.months(rows)
-        n = _("%(n)s openings say it") % {"n": number_format(len(months))}
+        months = found["months"]
+        n = _("%(n)s openings say it") % {"n": number_format(months.total())}
         by_state = [(STATES[state], found["by_state"][state]) for state in STATES if state in found["by_state"]]
         chart = bars(_("Openings by state"), by_state, "by_state")
         return self.says(
@@ -50,8 +52,8 @@ class Openings(Report):
             figures=(
                 Figure(_("Openings"), found["openings"]),
                 Figure(_("Published now"), found["published"]),
-                Figure(_("Places"), found["places"] or 0),
-                Figure(_("Places filled"), found["filled"] or 0),
+                Figure(_("Places"), found["places"]),
+                Figure(_("Places filled"), found["filled"]),
                 Figure(_("Months of pay, the middle opening"), median(months), "months", note=n),
             ),
             parts=(
@@ -102,27 +104,35 @@ def _columns() -> tuple[Column, ...]:
 
 
 def _lines(rows) -> Iterator[tuple]:
+    """One line for each opening. Names are asked for once, not for every row."""
     yes, no = _("Yes"), _("No")
+    states = {code: str(label) for code, label in STATES.items()}
+    version_states = {code: str(label) for code, label in VERSION_STATES.items()}
+    name, work_name, programme_name = cache(names.name), cache(names.work_name), cache(names.programme_name)
     for line in selectors.lines(rows):
+        (
+            code, state, version, version_state, occupation, field, programme, employer, prefecture, origin, places, filled, wage,
+            wage_currency, take_home, cost, currency, at_least, months, published_at, closed_at,
+        ) = line  # fmt: skip
         yield (
-            selectors.code_of(line),
-            selectors.work_of(line),
-            str(STATES[line["job_order__state"]]),
-            line["number"],
-            str(VERSION_STATES[line["state"]]),
-            names.programme_name(line["programme_id"]) if line["programme_id"] else "",
-            line["employer_name"],
-            names.name("prefectures", line["prefecture_id"]),
-            names.name("countries", line["origin_id"]),
-            line["places"],
-            line["job_order__places_filled"],
-            line["wage_base"],
-            line["wage_currency"],
-            line["take_home_jpy"],
-            line["total_home"] if line["home_currency"] else None,
-            line["home_currency"],
-            yes if line["total_at_least"] else no,
-            line["months_of_pay"],
-            line["job_order__published_at"],
-            line["job_order__closed_at"],
+            show(code),
+            work_name(occupation or "", field or "", programme or ""),
+            states[state],
+            version,
+            version_states[version_state],
+            programme_name(programme) if programme else "",
+            employer,
+            name("prefectures", prefecture),
+            name("countries", origin),
+            places,
+            filled,
+            wage,
+            wage_currency,
+            take_home,
+            cost if currency else None,
+            currency,
+            yes if at_least else no,
+            months,
+            published_at,
+            closed_at,
         )

@@ -1,5 +1,6 @@
 """Figures that several reports need, counted in one way."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -17,14 +18,26 @@ def stream(rows: QuerySet, shape=tuple) -> Iterator[tuple]:
 
 
 def quantile(values: Iterable[Any], share: float) -> Decimal | None:
-    """The value below which `share` of the values lie, between neighbours in proportion (as percentile_cont). None for none."""
-    ordered = sorted(Decimal(value) for value in values)
-    if not ordered:
+    """The value below which `share` of the values lie, between neighbours in proportion (as percentile_cont). None for none.
+
+    `values`: the values, or a Counter of how often each occurs, which stays small however many there are.
+    """
+    counts = values if isinstance(values, Counter) else Counter(values)
+    total = counts.total()
+    if not total:
         return None
-    place = Decimal(str(share)) * (len(ordered) - 1)
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return (ordered[low] + (ordered[high] - ordered[low]) * (place - low)).quantize(CENT, ROUND_HALF_UP)
+    place = Decimal(str(share)) * (total - 1)
+    low, high = _at(counts, int(place)), _at(counts, min(int(place) + 1, total - 1))
+    return (low + (high - low) * (place - int(place))).quantize(CENT, ROUND_HALF_UP)
+
+
+def _at(counts: Counter, place: int) -> Decimal:
+    """The value that stands at this place when all are in order."""
+    for value in sorted(counts):
+        place -= counts[value]
+        if place < 0:
+            return Decimal(value)
+    raise IndexError(place)
 
 
 def median(values: Iterable[Any]) -> Decimal | None:

@@ -1,17 +1,15 @@
 """Openings of one organization, for its own reports."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
 from organizations.models.calendar import zone_of
 from recruitment.models import JobOrder, JobOrderVersion
-from recruitment.selectors import names
-from recruitment.selectors.job_order import job_orders_visible_to
-from recruitment.services.code import show
 from reports.selectors.figures import CHUNK
 
 FIELDS = (
@@ -21,61 +19,56 @@ FIELDS = (
 )  # fmt: skip
 
 
-def chosen_openings(actor: Any, parameters: dict) -> QuerySet[JobOrder]:
-    """The organization's openings that the parameters ask for: state, programme, published on or after, on or before."""
-    rows = job_orders_visible_to(actor)
-    if state := parameters.get("state"):
-        rows = rows.open() if state == "open" else rows.filter(state=state)
+def chosen_openings(actor: Any, parameters: dict) -> QuerySet[JobOrderVersion]:
+    """The newest version that counts of each opening that the parameters ask for: state, programme, published on or after, on or
+    before. In the order they were begun."""
+    if not actor.organization.organization_kind.may_post:
+        return JobOrderVersion.objects.none()
+    rows = JobOrderVersion.objects.exclude(state=JobOrderVersion.State.DROPPED).filter(**_of_the_opening(actor, parameters))
+    if parameters.get("state") == "open":
+        rows = rows.exclude(job_order__state__in=JobOrder.FINISHED)
+    newest = rows.order_by("job_order_id", "-number").distinct("job_order_id")
+    if programme := parameters.get("programme"):  # asked of the newest version, not of any
+        return JobOrderVersion.objects.filter(pk__in=newest.values("pk"), programme=programme).order_by("job_order_id")
+    return newest
+
+
+def _of_the_opening(actor: Any, parameters: dict) -> dict[str, Any]:
+    """What is asked of the opening itself."""
     zone = zone_of(actor.organization.country)
+    asked: dict[str, Any] = {}
+    if parameters.get("state", "open") not in ("", "open"):
+        asked["job_order__state"] = parameters["state"]
     if since := parameters.get("published_from"):
-        rows = rows.filter(published_at__gte=datetime.combine(date.fromisoformat(since), time.min, tzinfo=zone))
+        asked["job_order__published_at__gte"] = datetime.combine(date.fromisoformat(since), time.min, tzinfo=zone)
     if until := parameters.get("published_until"):
         over = date.fromisoformat(until) + timedelta(days=1)
-        rows = rows.filter(published_at__lt=datetime.combine(over, time.min, tzinfo=zone))
-    if programme := parameters.get("programme"):
-        rows = rows.filter(versions__in=_current().filter(programme=programme))
-    return rows
+        asked["job_order__published_at__lt"] = datetime.combine(over, time.min, tzinfo=zone)
+    return asked
 
 
-def _current() -> QuerySet[JobOrderVersion]:
-    """The newest version that counts of every opening of the organization."""
-    newest = JobOrderVersion.objects.exclude(state=JobOrderVersion.State.DROPPED).order_by("job_order_id", "-number")
-    return JobOrderVersion.objects.filter(pk__in=newest.distinct("job_order_id").values("pk"))
+def lines(versions: QuerySet[JobOrderVersion]) -> Iterator[tuple]:
+    """Codes and amounts of each opening, in the order of FIELDS."""
+    yield from versions.values_list(*FIELDS).iterator(chunk_size=CHUNK)
 
 
-def versions_of(openings: QuerySet[JobOrder]) -> QuerySet[JobOrderVersion]:
-    """The current version of each of these openings, in the order they were begun."""
-    return _current().filter(job_order__in=openings.values("pk")).order_by("job_order_id")
-
-
-def lines(openings: QuerySet[JobOrder]) -> Iterator[dict[str, Any]]:
-    """One dictionary of codes and amounts for each opening."""
-    yield from versions_of(openings).values(*FIELDS).iterator(chunk_size=CHUNK)
-
-
-def counted(openings: QuerySet[JobOrder]) -> dict[str, Any]:
-    """Openings by state, places, places filled, and how many openings say their cost in months of pay."""
-    versions = versions_of(openings)
-    found = versions.aggregate(
-        openings=Count("pk"),
-        places=Sum("places"),
-        filled=Sum("job_order__places_filled"),
-        published=Count("pk", filter=Q(job_order__state=JobOrder.State.PUBLISHED)),
-        with_months=Count("months_of_pay"),
-    )
-    by_state = dict(versions.order_by().values_list("job_order__state").annotate(n=Count("pk")))
-    return {**found, "by_state": by_state}
-
-
-def months(openings: QuerySet[JobOrder]) -> list[Decimal]:
-    """Cost in months of take-home pay of each opening that says it."""
-    rows = versions_of(openings).filter(months_of_pay__isnull=False).order_by()
-    return list(rows.values_list(F("months_of_pay"), flat=True))
-
-
-def work_of(line: dict[str, Any]) -> str:
-    return names.work_name(line["occupation_id"] or "", line["field_id"] or "", line["programme_id"] or "")
-
-
-def code_of(line: dict[str, Any]) -> str:
-    return show(line["job_order__code"])
+def counted(versions: QuerySet[JobOrderVersion]) -> dict[str, Any]:
+    """How many openings, by state, places and places filled, and how many ask how many months of pay. One way through."""
+    by_state: Counter[str] = Counter()
+    months: Counter[Decimal] = Counter()
+    places = filled = 0
+    columns = ("job_order__state", "places", "job_order__places_filled", "months_of_pay")
+    for state, offered, taken, cost in versions.values_list(*columns).iterator(chunk_size=CHUNK):
+        by_state[state] += 1
+        places += offered or 0
+        filled += taken
+        if cost is not None:
+            months[cost] += 1
+    return {
+        "openings": sum(by_state.values()),
+        "by_state": by_state,
+        "published": by_state.get(JobOrder.State.PUBLISHED, 0),
+        "places": places,
+        "filled": filled,
+        "months": months,
+    }

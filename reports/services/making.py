@@ -26,7 +26,7 @@ from reports import events
 from reports.models import ReportJob, ReportRequest
 from reports.renderers import FORMATS, Document, Seal
 from reports.services.asking import facts
-from reports.services.reportable import Find, Make, Reportable, Unable, fits, rows_of
+from reports.services.reportable import Find, Make, Reportable, Unable, fits, rows_in
 from reports.services.seal import seal_file
 from reports.services.ticking import OutOfTime, Stopped, Ticker
 from reports.states import REPORT_JOB
@@ -133,7 +133,7 @@ def _write(job: ReportJob, report: Reportable, file: IO[bytes], ticker: Ticker) 
         document = report.document(actor, job.parameters, now)
         if not fits(report, document, job.format):
             raise Unable(ERROR.TOO_MANY)
-        ticker.rows = rows_of(document)
+        ticker.rows = rows_in(report, document, job.format)
         ticker.check()
         seal = _seal(job, now) if report.sealed else None
         make = Make(actor, job.parameters, now, job.format, job.bom, ticker.tell, seal)

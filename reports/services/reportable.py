@@ -24,6 +24,7 @@ class Reportable(Protocol):
     files can be checked by their code."""
 
     code: str
+    main: str
     sealed: bool
 
     def policy(self, actor: Any, organization: Any = None) -> Allowed | Denied: ...
@@ -86,14 +87,19 @@ def scope_hash(parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32] if parts else ""
 
 
-def rows_of(document: Document) -> int | None:
-    """How many rows its tables have together; None when one does not know."""
-    counts = [table.count for table in document.tables]
+def rows_of(document: Document, only: str = "") -> int | None:
+    """How many rows its tables have together (or the table `only`); None when one does not know."""
+    counts = [table.count for table in document.tables if only in ("", table.key)]
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None
 
 
+def rows_in(report: Reportable, document: Document, format: str) -> int | None:
+    """How many rows a file of this format has: CSV holds the main table alone."""
+    return rows_of(document, report.main if format == "csv" else "")
+
+
 def fits(report: Reportable, document: Document, format: str) -> bool:
     """Whether a file of this format can hold it."""
-    most, rows = report.most_rows(format), rows_of(document)
+    most, rows = report.most_rows(format), rows_in(report, document, format)
     return most is None or rows is None or rows <= most
