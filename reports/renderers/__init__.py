@@ -62,7 +62,7 @@ def _page(document: Document, out: BinaryIO, *, progress: Callable[[int], None],
 FORMATS: dict[str, Format] = {
     form.code: form
     for form in (
-        Format("pdf", "application/pdf", "pdf", 5_000, _pdf),
+        Format("pdf", "application/pdf", "pdf", 2_000, _pdf),
         Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", 1_000_000, _xlsx),
         Format("csv", "text/csv; charset=utf-8", "csv", None, _csv),
         Format("json", "application/json", "json", None, _json),

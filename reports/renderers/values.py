@@ -112,7 +112,7 @@ def machine(value: Any, column: Column, currency: str = "") -> Any:
     if value is None or isinstance(value, bool):
         return value
     if column.kind == "money":
-        return f"{major(value, currency):f}"
+        return f"{major(value, currency):f}" if decimals_of(currency) else str(value)
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     if isinstance(value, datetime.date):

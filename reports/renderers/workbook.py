@@ -14,16 +14,21 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.renderers import dictionary
 from reports.renderers.document import Document, Seal, Words
 from reports.renderers.values import Counted, Progress, decimals_of, major
 
 LONGEST = 32_767  # letters of a cell
-EXACT = 10**15  # Excel keeps fifteen digits
+DIGITS = 15  # more of them Excel does not keep
+EXACT: int = int(10**DIGITS)
 MOST_LINES = 253  # line breaks of a cell
-HEAD = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="15203A")}
-BOLD = Font(bold=True)
+A4 = 9  # the number of this paper in the format
+LETTERS = "Calibri"
+HEAD = {"font": Font(name=LETTERS, bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="15203A")}
+BOLD = Font(name=LETTERS, bold=True)
+LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 TOTAL = {"font": BOLD, "fill": PatternFill("solid", fgColor="FFF3CC")}
 FORMATS = {
     "date": "yyyy-mm-dd",
@@ -55,6 +60,13 @@ def write(document: Document, out: BinaryIO, *, progress: Callable[[int], None],
         book.save(out)
 
 
+def _paper(sheet: Any) -> None:
+    """Printed across, all columns on one page, the head on each."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+
+
 def sheet_title(title: str, taken: set[str]) -> str:
     """A name that a sheet may have: without the forbidden signs, at most 31 letters, used once in any case."""
     base = _NO_TITLE.sub(" ", safe(title)).strip("' ")[:31].strip("' ") or "Table"
@@ -72,7 +84,8 @@ def safe(text: str) -> str:
 
 
 def _about(sheet: Any, document: Document, seal: Seal | None) -> None:
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 70
+    _paper(sheet)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 42, 90
     lines: list[tuple[Any, Any]] = [(document.title, None), (document.subtitle, None), (None, None)]
     if document.demo:
         lines.append((_("Demo data: the companies, people and amounts on this page are not real."), None))
@@ -82,27 +95,32 @@ def _about(sheet: Any, document: Document, seal: Seal | None) -> None:
         lines += [(_("Code"), seal.code), (_("Check this document at"), seal.address)]
     for number, (name, value) in enumerate(lines):
         kind = "moment" if isinstance(value, datetime.datetime) else "text"
-        sheet.append(
-            _line(sheet, [(name, "text", "", {"font": BOLD} if number == 0 or value is not None else {}), (value, kind, "", {})])
-        )
+        looks = {"font": BOLD} if number == 0 or value is not None else {}
+        sheet.append(_line(sheet, [(name, "text", "", looks), (value, kind, "", {"alignment": LEFT})]))
     if document.figures:
         sheet.append([])
         for figure in document.figures:
             sheet.append(
-                _line(sheet, [(figure.title, "text", "", {}), (figure.value, figure.kind, figure.currency, {"font": BOLD})])
+                _line(
+                    sheet,
+                    [
+                        (figure.title, "text", "", {}),
+                        (figure.value, figure.kind, figure.currency, {"font": BOLD, "alignment": LEFT}),
+                    ],
+                )
             )
     words = [(part.title, part.paragraphs) for part in document.parts if isinstance(part, Words)]
     for title, paragraphs in [*words, *([(_("Notes"), document.notes)] if document.notes else [])]:
         sheet.append([])
         sheet.append(_line(sheet, [(title, "text", "", {"font": BOLD})]))
         for paragraph in paragraphs:
-            sheet.append(
-                _line(sheet, [(None, "text", "", {}), (paragraph, "text", "", {"alignment": Alignment(wrap_text=True)})])
-            )
+            sheet.append(_line(sheet, [(None, "text", "", {}), (paragraph, "text", "", {"alignment": LEFT})]))
 
 
 def _table(sheet: Any, rows: Counted) -> None:
     columns = rows.table.columns
+    _paper(sheet)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "A2"
     for i, column in enumerate(columns):
         width = max(WIDTHS.get(column.kind, 12), min(len(column.title) + 2, 32))
@@ -122,6 +140,7 @@ def _table(sheet: Any, rows: Counted) -> None:
 
 
 def _dictionary(sheet: Any, document: Document) -> None:
+    _paper(sheet)
     sheet.freeze_panes = "A2"
     for letter, width in zip("ABCDE", (20, 24, 30, 34, 70), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -171,9 +190,9 @@ def _number(value: Any, kind: str, currency: str) -> int | Decimal | None:
     if kind in ("text", "code", "url", "date", "moment") or isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number: int | Decimal = major(value, currency) if kind == "money" and isinstance(value, int) else value
-    if isinstance(number, Decimal) and (not number.is_finite() or len(number.as_tuple().digits) > 15):
+    if isinstance(number, Decimal) and (not number.is_finite() or len(number.as_tuple().digits) > DIGITS):
         return None
-    return number if abs(number) < EXACT else None
+    return number if -EXACT < number < EXACT else None
 
 
 def _money_format(currency: str) -> str:

@@ -31,7 +31,8 @@ def sheet_of(slug: str, *, now: datetime.datetime) -> Sheet | None:
     postings = [row for row in rows.select_related("permit").order_by("-published_at", "code") if row.is_live(now=now)]
     codes = {fee["ceiling"] for row in postings for fee in row.document["fees"] if fee["ceiling"]}
     versions = PublishedVersion.objects.filter(code__in=[row.code for row in postings]).order_by("code", "number")
-    return Sheet(profile, postings, FeeCeiling.objects.in_bulk(codes), list(versions))
+    law: dict[str, FeeCeiling] = {row.pk: row for row in FeeCeiling.objects.filter(pk__in=codes)}  # type: ignore[misc]
+    return Sheet(profile, postings, law, list(versions))
 
 
 def worker_fees(sheet: Sheet) -> Iterator[tuple[PublishedPosting, dict[str, Any], FeeCeiling | None]]:
