@@ -10,6 +10,7 @@ WEBHOOK_SECRET_ROTATED = Verb("webhook.secret_rotated", _("{actor} changed the s
 WEBHOOK_PAUSED = Verb("webhook.paused", _("{actor} paused the messages to a connected system"))
 WEBHOOK_RESUMED = Verb("webhook.resumed", _("{actor} switched the messages to a connected system on again"))
 WEBHOOK_DELETED = Verb("webhook.deleted", _("{actor} deleted the connection to a system of the organization"))
+WEBHOOK_ENDED = Verb("webhook.ended", _("A connected system was cut off, because the organization was closed"))
 WEBHOOK_TESTED = Verb("webhook.tested", _("{actor} sent a test message to a connected system"))
 WEBHOOK_REPLAYED = Verb("webhook.replayed", _("{actor} sent a message to a connected system again"))
 WEBHOOK_BROKEN = Verb("webhook.broken", _("A connected system failed too often; messages to it were switched off"))

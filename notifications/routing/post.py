@@ -45,6 +45,7 @@ ROWS: list[Route | Nobody] = [
         "webhook.tested",
         "webhook.replayed",
     ),
+    *nobody("The end of the organization is told by itself.", "webhook.ended"),
     *nobody("The person did it a moment ago, on that very page.", "device.removed"),
 ]
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core import events
-from core.policies import Actor, Conflict, require
+from core.policies import Actor, Conflict, System, require
 from core.vault import Context, open_text, seal_record, shred
 from notifications import events as happened
 from notifications.channels.guard import NotAllowed, read
@@ -17,6 +17,7 @@ from notifications.selectors.webhook import HEARABLE, TEST, body_of, webhooks_vi
 
 MOST_WEBHOOKS = 10
 OLD_SECRET = timedelta(hours=24)
+SYSTEM = System("webhooks")
 State, Sent = Webhook.State, WebhookDelivery.State
 
 
@@ -132,6 +133,15 @@ def stop_waiting(row: Webhook, *, now: datetime) -> None:
     """What still waits is not sent any more."""
     waiting = WebhookDelivery.reachable.filter(webhook_id=row.pk, state=Sent.WAITING)
     waiting.update(state=Sent.STOPPED, done_at=now, claimed_until=None)
+
+
+def end_webhooks(*, organization_id: int, now: datetime) -> int:
+    """The organization was closed: all its connections end. To be called inside it. Returns how many; again, 0."""
+    rows = list(Webhook.objects.filter(organization_id=organization_id).exclude(state=State.CLOSED).select_for_update())
+    for row in rows:
+        close(row, now=now)
+        events.record(happened.WEBHOOK_ENDED, subject=row, actor=SYSTEM, now=now)
+    return len(rows)
 
 
 def close(row: Webhook, *, now: datetime) -> None:

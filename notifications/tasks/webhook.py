@@ -8,7 +8,9 @@ from core.tasks import subscribe
 from notifications.events import WEBHOOK_REPLAYED, WEBHOOK_TESTED
 from notifications.selectors.webhook import HEARABLE
 from notifications.services import webhook_delivery as services
+from notifications.services.webhook import end_webhooks
 from notifications.tasks.asking import ask
+from organizations.events.registration import CLOSED
 
 
 @subscribe(*(entry.verb for entry in HEARABLE.values()))
@@ -16,6 +18,12 @@ def note_for_systems(event) -> None:
     """Writes the deliveries; sending is another task, so that a slow system holds nobody up."""
     if services.note_event(event, now=timezone.now()):
         transaction.on_commit(wake, robust=True)
+
+
+@subscribe(CLOSED)
+def end_connections(event) -> None:
+    """A closed organization has no systems any more."""
+    end_webhooks(organization_id=event.organization_id, now=timezone.now())
 
 
 @subscribe(WEBHOOK_TESTED, WEBHOOK_REPLAYED)

@@ -9,12 +9,15 @@ from django.utils import timezone
 from core.events import VERBS
 from core.models import Event
 from core.policies import Conflict, Refused
+from core.tasks import dispatch, subscribers_of
 from core.vault import VaultError
 from notifications.models import Webhook, WebhookDelivery
 from notifications.selectors.webhook import HEARABLE
 from notifications.services import webhook as services
+from notifications.tasks.webhook import end_connections
+from organizations.events.registration import CLOSED
 from tests.factories.organizations import a_member
-from tests.factories.webhooks import a_webhook, again, deliveries
+from tests.factories.webhooks import a_webhook, again, deliveries, happened
 
 URL = "https://hooks.partner.example/in"
 
@@ -175,3 +178,24 @@ def test_changing_a_connection_is_in_the_log(cast):
     changed = again(cast.agency_owner, row)
     assert (changed.name, changed.url, changed.verbs) == ("New", f"{URL}/2", ["permit.expired"])
     assert verbs_of(cast.agency_owner)[-1] == "webhook.changed"
+
+
+def test_a_closed_organization_has_no_systems_any_more(cast):
+    owner, rival = cast.agency_owner, cast.rival_owner
+    row, _secret = a_webhook(owner)
+    paused, _secret = a_webhook(owner)
+    act(owner, services.pause_webhook, webhook=paused)
+    other, _secret = a_webhook(rival)
+    waiting = act(owner, services.send_test, webhook=row)
+    closing = happened(owner, CLOSED)
+    assert end_connections in [handler for _name, handler in subscribers_of(CLOSED.code)]
+
+    for _again in range(2):
+        dispatch(closing.pk, owner.organization.pk)
+
+    assert {again(owner, webhook).state for webhook in (row, paused)} == {"closed"}
+    with pytest.raises(VaultError):
+        services.secrets_of(again(owner, row), now=timezone.now())
+    assert [sent.state for sent in deliveries(owner) if sent.pk == waiting.pk] == ["stopped"]
+    assert verbs_of(owner).count("webhook.ended") == 2
+    assert again(rival, other).state == "on"
