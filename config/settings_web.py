@@ -189,6 +189,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Terang API",
     "VERSION": "1.0.0",
+    "EXTERNAL_DOCS": {"url": f"{BASE_URL}/en/webhooks/", "description": "Webhooks: how to check our messages"},
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from notifications.views import notice
 from notifications.views.feed import openings_feed, status_feed
+from notifications.views.guide import webhook_guide
 from notifications.views.mailbox import mailbox, mailbox_html
 from notifications.views.preview import Kind, Kinds
 from notifications.views.push import Devices, RemoveDevice
@@ -29,6 +30,7 @@ urlpatterns = [
     path("me/push/<int:pk>/remove/", RemoveDevice.as_view(), name="push_remove"),
     path("jobs/feed.atom", openings_feed, name="openings_feed"),
     path("organizations/feed.atom", status_feed, name="status_feed"),
+    path("webhooks/", webhook_guide, name="webhook_guide"),
     path(WEBHOOKS, Webhooks.as_view(), name="webhooks"),
     path(f"{WEBHOOKS}new/", NewWebhook.as_view(), name="webhook_new"),
     path(f"{WEBHOOKS}messages/<int:pk>/", WebhookMessage.as_view(), name="webhook_message"),

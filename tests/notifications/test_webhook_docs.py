@@ -10,9 +10,11 @@ from pathlib import Path
 
 import playwright
 import pytest
+from django.utils.html import escape
 
 from notifications.selectors.webhook import HEARABLE
-from notifications.services.webhook_delivery import signature
+from notifications.services.webhook_delivery import BACKOFF, signature
+from notifications.views.guide import in_words
 
 PAGE = Path(__file__).parents[2] / "docs" / "webhooks.md"
 NODE = Path(playwright.__file__).parent / "driver" / "node"
@@ -80,6 +82,27 @@ def test_the_signature_is_the_one_of_the_page():
     expected = hmac.new(b"whsec_test", f"1764300000.{BODY}".encode(), hashlib.sha256).hexdigest()
 
     assert signature([SECRET], 1764300000, BODY) == f"t=1764300000,v1={expected}"
+
+
+@pytest.mark.parametrize("language", ["json", "python", "javascript"])
+def test_the_site_shows_the_code_of_the_page(client, db, language):
+    shown = client.get("/id/webhooks/").content.decode()
+
+    assert f'<pre class="listing" lang="en">{escape(block(language))}</pre>' in shown
+
+
+def test_both_pages_say_when_it_is_tried_again(client, db):
+    waits = ["10 seconds", "1 minute", "5 minutes", "30 minutes", "2 hours", "6 hours", "24 hours"]
+
+    assert [in_words(int(wait.total_seconds())) for wait in BACKOFF] == waits
+    assert ", ".join(waits) in client.get("/en/webhooks/").content.decode()
+    assert "10 seconds, 1 minute, 5 minutes, 30 minutes, 2 hours, 6 hours and 24\n  hours" in PAGE.read_text(encoding="utf-8")
+
+
+def test_the_site_lists_every_fact(client, db):
+    shown = client.get("/en/webhooks/").content.decode()
+
+    assert re.findall(r"<code>([a-z_]+\.[a-z_]+)</code></dt>", shown) == list(HEARABLE)
 
 
 def test_the_page_lists_every_fact_and_no_other():

@@ -28,6 +28,7 @@ def prepare(cast) -> SimpleNamespace:
 MANAGERS = only("agency_owner", agency_recruiter=403, agency_viewer=403)
 
 ROWS = {
+    "webhook_guide": Row(lambda cast, made: "/vi/webhooks/", everybody()),
     "webhooks": Row(lambda cast, made: OWN, MANAGERS),
     "webhook_new": Row(lambda cast, made: f"{OWN}new/", MANAGERS),
     "webhook_detail": Row(lambda cast, made: f"{OWN}{made.webhook}/", MANAGERS),
