@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models import Category, Channel, Clock, Delivery, Rhythm
+from notifications.routing.suggestion import suggested
 
 ANY = ("", _("All"))
 DAYS = [
@@ -17,7 +18,15 @@ DAYS = [
     (5, _("Saturday")),
     (6, _("Sunday")),
 ]
-USUAL = ("", _("As Terang suggests"))
+SUGGESTED = {
+    frozenset({"at_once"}): _("As Terang suggests: at once"),
+    frozenset({"daily"}): _("As Terang suggests: once a day, together"),
+    frozenset({"never"}): _("As Terang suggests: never"),
+    frozenset({"at_once", "daily"}): _("As Terang suggests: what is important at once, the rest once a day"),
+    frozenset({"at_once", "never"}): _("As Terang suggests: only what is important, at once"),
+}
+MIXED = _("As Terang suggests: it depends on the notice")
+PAID = _("As Terang suggests: only what is urgent")
 # The zones people of the corridors live in come first; every other one can be chosen too.
 NEAR = ["Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Tokyo", "Asia/Manila", "Asia/Yangon",
         "Asia/Phnom_Penh", "Asia/Kathmandu", "Asia/Seoul", "Asia/Taipei"]  # fmt: skip
@@ -80,7 +89,7 @@ class ChoicesForm(forms.Form):
             for channel in channels:
                 self.fields[cell(category, channel)] = forms.ChoiceField(
                     label=f"{category.label}: {Channel(channel).label}",
-                    choices=rhythms(channel),
+                    choices=rhythms(category, channel),
                     required=False,
                     disabled=category == Category.LEGAL,
                 )
@@ -126,11 +135,11 @@ def cell(category: str, channel: str) -> str:
     return f"{category}-{channel}"
 
 
-def rhythms(channel: str) -> list[tuple]:
+def rhythms(category: str, channel: str) -> list[tuple]:
     """What can be chosen: a text message costs money, so it never comes more often than Terang suggests."""
     if channel == Channel.SMS:
-        return [USUAL, (Rhythm.NEVER.value, Rhythm.NEVER.label)]
-    return [USUAL, *Rhythm.choices]
+        return [("", PAID), (Rhythm.NEVER.value, Rhythm.NEVER.label)]
+    return [("", SUGGESTED.get(suggested(category, channel), MIXED)), *Rhythm.choices]
 
 
 def initial(choices: dict, clock: Clock) -> dict:

@@ -19,6 +19,7 @@ from notifications.services.address import remove_device
 from notifications.services.rendering import words
 from notifications.services.stop import lift_stop
 from organizations.forms.registration import ConfirmForm
+from organizations.selectors.membership import memberships_of
 
 REASONS = {
     **dict(Stop.Why.choices),
@@ -75,7 +76,8 @@ class Inbox(FilteredList):
         return {"notice": row, "words": words(row.kind, row.data, organization=name, language=get_language()), "place": name}
 
     def context(self, **context):
-        return super().context(unread_now=selectors.unread_count(self.actor), **context)
+        desks = [membership.organization for membership in memberships_of(self.actor.user)]
+        return super().context(unread_now=selectors.unread_count(self.actor), desks=desks, **context)
 
 
 class OpenNotice(Page):

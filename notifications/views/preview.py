@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 
 from core.policies import require
 from core.tenancy import read_only
@@ -15,9 +15,6 @@ from notifications.models import Category, Channel, Notice
 from notifications.policies.preview import can_preview
 from notifications.services.notice import kinds_saying
 from notifications.services.rendering import outgoing, words
-from organizations.selectors import desk
-
-desk.add_room(desk.Room("notice_kinds", gettext_lazy("What is told"), policy=can_preview, place=75))
 
 
 class Kinds(Page):

@@ -1,5 +1,6 @@
 """The inbox, the log, the choices, the link in a mail, the preview for staff, and the operators' dead letters."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import tenancy
-from notifications.models import Address, ChannelState, Choice, Delivery, Fanout, Hours, Notice, Stop
+from notifications.forms.notice import SUGGESTED
+from notifications.models import Address, Category, Channel, ChannelState, Choice, Delivery, Fanout, Hours, Notice, Stop
+from notifications.routing.suggestion import suggested
 from notifications.services.stop import record_stop
 from notifications.services.unsubscribe import read_wish, unsubscribe_link
 from tests.factories.notifications import DAY, a_delivery, a_device, a_notice, a_reader
@@ -45,6 +48,13 @@ def notice(person, **fields):
 def fresh(row):
     with tenancy.posting():
         return type(row).objects.get(pk=row.pk)
+
+
+def test_members_find_what_is_told_from_their_inbox(cast, browser):
+    link = "/en/o/hoa-sen/notices/"
+
+    assert link in page(signed_in_client(cast.agency_viewer))
+    assert link not in page(browser)
 
 
 # -- inbox ------------------------------------------------------------------------------------------------------------
@@ -215,6 +225,31 @@ def test_only_ways_that_lead_to_the_person_are_offered(browser, person):
     assert 'name="company-sms"' in before
     assert 'name="company-push"' not in before
     assert 'name="company-push"' in after
+
+
+def test_the_suggestion_of_terang_is_said_in_words(browser, person):
+    a_device(person.user)
+
+    body = page(browser, "choices/")
+
+    def suggestion(cell):
+        return re.search(rf'<select name="{cell}".*?<option value=""[^>]*>(.*?)</option>', body, re.DOTALL)[1]
+
+    assert suggestion("account-email") == "As Terang suggests: at once"
+    assert suggestion("review-email") == "As Terang suggests: what is important at once, the rest once a day"
+    assert suggestion("company-push") == "As Terang suggests: only what is important, at once"
+    assert suggestion("company-sms") == "As Terang suggests: only what is urgent"
+
+
+def test_every_suggestion_has_words(db):
+    mixed = [
+        (category, channel)
+        for category in Category
+        for channel in Channel
+        if channel != Channel.SMS and suggested(category, channel) not in SUGGESTED
+    ]
+
+    assert mixed == []
 
 
 def test_choices_are_kept_and_shown_again(browser, person):
