@@ -19,7 +19,9 @@ WAIT_SECONDS = 60
 @open_to_all
 def verify_short(request, code):
     """`/c/<code>`, as it is printed: to the page in the reader's language."""
-    return HttpResponseRedirect(reverse("reports:verify", args=[code[:64]]))
+    response = HttpResponseRedirect(reverse("reports:verify", args=[code[:64]]))
+    response["Vary"] = "Cookie, Accept-Language"
+    return response
 
 
 @open_to_all

@@ -11,12 +11,15 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from core import tenancy
 from reports.models import FigureRelease
 from reports.selectors import open_data
 from reports.services.release import hash_of, publish_figures, under_the_rule
 from tests.factories.recruitment_public import an_agency, an_opening
+from tests.recruitment.attacker import Attack
 
 pytestmark = pytest.mark.django_db
 COSTS = (0, 10, 12, 30, 44, 44, 44, 60, 90, 200)
@@ -136,6 +139,45 @@ def test_the_page_is_light(openings):
     publish_figures(now=timezone.now())
 
     assert len(gzip.compress(get("/vi/data/").content)) < 12_000
+
+
+COUNT = st.one_of(st.sampled_from([0, 1, 2, 3, 4, 5, 8]), st.integers(0, 40))
+SOME_BANDS = ("1", "2", "unknown")
+
+
+@given(st.fixed_dictionaries({(o, b): COUNT for o in ("ID", "VN") for b in SOME_BANDS}), st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None, phases=[Phase.generate])
+def test_all_figures_of_a_release_together_give_no_small_number_away(costs, chance):
+    """The table of costs and both lists have one sum; the attacker reads them all."""
+    total = sum(costs.values())
+    cuts = sorted(chance.choices(range(total + 1), k=2))
+    programmes = {"SSW1": cuts[0], "ESD": cuts[1] - cuts[0], "ENG": total - cuts[1]}
+    fields = {"FOOD": total - cuts[0], "AGRI": cuts[0]}
+    figures = under_the_rule(open_data.Counts(costs=costs, programmes=programmes, fields=fields))
+    cost, lists = figures["cost"], figures["openings"]
+
+    attack = Attack()
+    nothing = all(n is None for cells in cost["cells"].values() for n in cells.values())
+    lowest = 0 if nothing else 1
+    for origin, cells in cost["cells"].items():
+        for band, n in cells.items():
+            attack.see((origin, band), n, hidden_from=lowest)
+        attack.see((origin, "*"), cost["rows"][origin], hidden_from=lowest)
+        attack.sums.append(([(origin, band) for band in cells], (origin, "*")))
+    for band, n in cost["columns"].items():
+        attack.see(("*", band), n, hidden_from=lowest)
+        attack.sums.append(([(origin, band) for origin in cost["cells"]], ("*", band)))
+    attack.see(("*", "*"), cost["total"])
+    attack.sums.append(([(origin, "*") for origin in cost["cells"]], ("*", "*")))
+    attack.sums.append(([("*", band) for band in cost["columns"]], ("*", "*")))
+    for name in ("programme", "field"):
+        seen = lists[name]
+        for key, n in seen.items():
+            attack.see((name, key), n, hidden_from=0 if all(value is None for value in seen.values()) else 1)
+        attack.sums.append(([(name, key) for key in seen], ("*", "*")))
+
+    true = {**costs, **{("programme", k): n for k, n in programmes.items()}, **{("field", k): n for k, n in fields.items()}}
+    assert [place for place, n in true.items() if 0 < n < 5 and len(attack.values(place)) < 2] == []
 
 
 def test_no_figure_of_few_organizations():
