@@ -42,7 +42,7 @@ class Openings(Report):
         rows = selectors.chosen_openings(actor, parameters)
         found = selectors.counted(rows)
         months = found["months"]
-        n = _("%(n)s openings say it") % {"n": number_format(months.total())}
+        n = _("n = %(n)s") % {"n": number_format(months.total())}
         by_state = [(STATES[state], found["by_state"][state]) for state in STATES if state in found["by_state"]]
         chart = bars(_("Openings by state"), by_state, "by_state")
         return self.says(
@@ -93,7 +93,7 @@ def _columns() -> tuple[Column, ...]:
         Column("filled", _("Places filled"), "integer", total=True),
         Column("wage", _("Base wage a month"), "money", currency_key="wage_currency", meaning=_("Before deductions")),
         Column("wage_currency", _("Currency of the wage"), "code"),
-        Column("take_home", _("Take-home pay a month"), "money", currency="JPY", meaning=_("Wage without deductions")),
+        Column("take_home", _("Take-home pay a month"), "money", currency="JPY", meaning=_("Wage after deductions")),
         Column("cost", _("Worker pays"), "money", currency_key="currency", meaning=_("All fees and costs of the worker")),
         Column("currency", _("Currency of the cost"), "code"),
         Column("at_least", _("At least"), meaning=_("Yes: a part of the cost is not known, the real one is higher")),
