@@ -18,7 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from reports.renderers import dictionary
 from reports.renderers.document import Document, Seal, Words
-from reports.renderers.values import Counted, Progress, decimals_of, major
+from reports.renderers.values import NUMBERS, Counted, Progress, decimals_of, major
 
 LONGEST = 32_767  # letters of a cell
 DIGITS = 15  # more of them Excel does not keep
@@ -28,6 +28,7 @@ A4 = 9  # the number of this paper in the format
 LETTERS = "Calibri"
 HEAD = {"font": Font(name=LETTERS, bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="15203A")}
 BOLD = Font(name=LETTERS, bold=True)
+RIGHT = Alignment(horizontal="right")
 LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 TOTAL = {"font": BOLD, "fill": PatternFill("solid", fgColor="FFF3CC")}
 FORMATS = {
@@ -105,7 +106,12 @@ def _about(sheet: Any, document: Document, seal: Seal | None) -> None:
                     sheet,
                     [
                         (figure.title, "text", "", {}),
-                        (figure.value, figure.kind, figure.currency, {"font": BOLD, "alignment": LEFT}),
+                        (
+                            _("not known") if figure.value is None else figure.value,
+                            figure.kind,
+                            figure.currency,
+                            {"font": BOLD, "alignment": LEFT},
+                        ),
                     ],
                 )
             )
@@ -125,7 +131,12 @@ def _table(sheet: Any, rows: Counted) -> None:
     for i, column in enumerate(columns):
         width = max(WIDTHS.get(column.kind, 12), min(len(column.title) + 2, 32))
         sheet.column_dimensions[_letter(i)].width = width
-    sheet.append(_line(sheet, [(column.title, "text", "", HEAD) for column in columns]))
+    sheet.append(
+        _line(
+            sheet,
+            [(column.title, "text", "", HEAD | ({"alignment": RIGHT} if column.kind in NUMBERS else {})) for column in columns],
+        )
+    )
     for row in rows:
         sheet.append(_line(sheet, [(row[i], column.kind, rows.currency(row, i), {}) for i, column in enumerate(columns)]))
     totals = rows.totals
