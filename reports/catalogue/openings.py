@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from reports.catalogue.parts import bars, count_table
 from reports.catalogue.report import Report
 from reports.forms.openings import OpeningsForm
 from reports.renderers import Column, Document, Figure, Table
+from reports.renderers.values import written
 from reports.selectors import openings as selectors
 from reports.selectors.figures import median
 
@@ -42,7 +43,7 @@ class Openings(Report):
         rows = selectors.chosen_openings(actor, parameters)
         found = selectors.counted(rows)
         months = found["months"]
-        n = _("n = %(n)s") % {"n": number_format(months.total())}
+        n = _("n = %(n)s") % {"n": written(months.total())}
         by_state = [(STATES[state], found["by_state"][state]) for state in STATES if state in found["by_state"]]
         chart = bars(_("Openings by state"), by_state, "by_state")
         return self.says(
@@ -83,23 +84,27 @@ def _columns() -> tuple[Column, ...]:
         Column("code", _("Code"), "code", meaning=_("The code that stands on flyers")),
         Column("work", _("Work"), meaning=_("The occupation, else its field")),
         Column("state", _("State"), meaning=_("Where the opening stands")),
-        Column("version", _("Version"), "integer", meaning=_("Number of the newest version")),
-        Column("version_state", _("State of the version"), meaning=_("Where that version stands")),
-        Column("programme", _("Programme")),
+        Column("version", _("Version"), "integer", meaning=_("Number of the newest version"), for_files=True),
+        Column("version_state", _("State of the version"), meaning=_("Where that version stands"), for_files=True),
+        Column("programme", _("Programme"), for_files=True),
         Column("employer", _("Employer")),
         Column("prefecture", _("Prefecture")),
-        Column("origin", _("From"), meaning=_("Country the workers come from")),
-        Column("places", _("Places"), "integer", total=True),
-        Column("filled", _("Places filled"), "integer", total=True),
-        Column("wage", _("Base wage a month"), "money", currency_key="wage_currency", meaning=_("Before deductions")),
-        Column("wage_currency", _("Currency of the wage"), "code"),
+        Column("origin", _("From"), meaning=_("Country the workers come from"), for_files=True),
+        Column("places", _("Places"), "integer"),
+        Column("filled", _("Places filled"), "integer"),
+        Column(
+            "wage", _("Base wage a month"), "money", currency_key="wage_currency", meaning=_("Before deductions"), for_files=True
+        ),
+        Column("wage_currency", _("Currency of the wage"), "code", for_files=True),
         Column("take_home", _("Take-home pay a month"), "money", currency="JPY", meaning=_("Wage after deductions")),
         Column("cost", _("Worker pays"), "money", currency_key="currency", meaning=_("All fees and costs of the worker")),
-        Column("currency", _("Currency of the cost"), "code"),
-        Column("at_least", _("At least"), meaning=_("Yes: a part of the cost is not known, the real one is higher")),
+        Column("currency", _("Currency of the cost"), "code", for_files=True),
+        Column(
+            "at_least", _("At least"), meaning=_("Yes: a part of the cost is not known, the real one is higher"), for_files=True
+        ),
         Column("months", _("Months of pay"), "months", meaning=_("Cost divided by take-home pay")),
-        Column("published", _("Published"), "moment"),
-        Column("closed", _("Closed"), "moment"),
+        Column("published", _("Published"), "moment", missing="–"),
+        Column("closed", _("Closed"), "moment", missing="–", for_files=True),
     )
 
 

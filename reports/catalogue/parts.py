@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from reports.renderers import Chart, Column, Table
+from reports.renderers.values import written
 
 
 def count_table(key: str, title: str, head: str, unit: str, rows: Sequence[tuple[Any, int]], *, note: str = "") -> Table:
@@ -23,9 +23,9 @@ def bars(title: str, rows: Sequence[tuple[Any, int]], table: str) -> tuple[Chart
         return ()
     label, most = max(rows, key=lambda row: row[1])
     sentence = _("%(total)s in all; most of them: %(label)s (%(most)s).") % {
-        "total": number_format(total),
+        "total": written(total),
         "label": label,
-        "most": number_format(most),
+        "most": written(most),
     }
-    data = [{"label": str(label), "value": n, "text": number_format(n)} for label, n in rows]
+    data = [{"label": str(label), "value": n, "text": written(n)} for label, n in rows]
     return (Chart("bars", title, sentence, data, table),)

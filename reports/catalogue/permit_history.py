@@ -113,7 +113,7 @@ def _changes(changes: list[selectors.Change]) -> Table:
         Column("status", _("Status")),
         Column("market", _("Market"), meaning=_("Country it is about; empty: all")),
         Column("since", _("Since"), "date"),
-        Column("until", _("Until"), "date"),
+        Column("until", _("Until"), "date", missing="–"),
         Column("reason", _("Reason")),
         Column("by", _("Said by")),
     )
@@ -131,9 +131,9 @@ def _reviews(reviews: list[Review]) -> Table:
         Column("title", _("Title")),
         Column("submitted", _("Sent"), "moment"),
         Column("due", _("Answer due"), "date"),
-        Column("decided", _("Decided"), "moment"),
+        Column("decided", _("Decided"), "moment", missing="–"),
         Column("state", _("Answer")),
-        Column("days", _("Days"), "decimal", meaning=_("From the day it was sent to the answer, by the clock")),
+        Column("days", _("Days"), "decimal", missing="–", meaning=_("From the day it was sent to the answer, by the clock")),
     )
     lines = [
         (str(SUBJECTS[row.subject_type]), row.title, row.submitted_at, row.due_on, row.decided_at, str(REVIEW_STATES[row.state]),
@@ -149,10 +149,10 @@ def _versions(versions, n: int) -> Table:
         Column("version", _("Version"), "integer"),
         Column("work", _("Work")),
         Column("state", _("State of the version")),
-        Column("submitted", _("Sent"), "moment"),
-        Column("approved", _("Approved"), "moment"),
+        Column("submitted", _("Sent"), "moment", missing="–"),
+        Column("approved", _("Approved"), "moment", missing="–"),
         Column("cost", _("Worker pays"), "money", currency_key="currency"),
-        Column("currency", _("Currency of the cost"), "code"),
+        Column("currency", _("Currency of the cost"), "code", for_files=True),
         Column("months", _("Months of pay"), "months"),
     )
     return Table("versions", _("Versions of openings"), columns, lambda: _version_lines(versions), count=n)

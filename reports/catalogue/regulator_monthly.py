@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from reports.catalogue.report import Report
 from reports.forms.parameters import bounds_of
 from reports.forms.permits import MonthlyForm
 from reports.renderers import Chart, Column, Document, Figure, Table
+from reports.renderers.values import written
 from reports.selectors import regulator as selectors
 from reports.selectors.figures import median, quantile
 from reports.selectors.permits import status_names
@@ -83,7 +84,7 @@ def _month(first: date) -> str:
 
 
 def _n(count: int) -> str:
-    return _("n = %(n)s") % {"n": number_format(count)}
+    return _("n = %(n)s") % {"n": written(count)}
 
 
 def _figures(permits, answers: dict, costs: dict, waiting: int) -> tuple[Figure, ...]:
@@ -162,10 +163,10 @@ def _cost_chart(title: str, lines: list[tuple]) -> tuple[Chart, ...]:
         return ()
     sentence = "; ".join(
         _("%(corridor)s: the middle opening costs %(months)s months of pay")
-        % {"corridor": line[0], "months": number_format(line[4])}
+        % {"corridor": line[0], "months": written(line[4], 1)}
         for line in known[:3]
     )
-    data = [{"label": line[0], "value": line[4], "text": number_format(line[4]) if line[4] is not None else ""} for line in lines]
+    data = [{"label": line[0], "value": line[4], "text": written(line[4], 1) if line[4] is not None else ""} for line in lines]
     return (Chart("bars", title, f"{sentence}.", data, "costs"),)
 
 

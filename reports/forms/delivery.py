@@ -87,7 +87,7 @@ class ScheduleForm(forms.Form):
 class JobFilterForm(forms.Form):
     """Which of the reports that were asked for."""
 
-    report = forms.ChoiceField(label=_("Report"), required=False)
+    report = forms.ChoiceField(label=_("Kind of report"), required=False)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *ReportJob.State.choices])
     mine = forms.BooleanField(label=_("Only what I asked for"), required=False)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.policies import require
 from core.tenancy import read_only
 from core.views import once
-from organizations.models.calendar import zone_of
+from organizations.models.calendar import today_in, zone_of
 from reports import policies
 from reports.catalogue import Report
 from reports.forms.delivery import DeliveryForm, ScheduleForm
@@ -74,6 +74,8 @@ class ScheduleList(ScheduledPage):
             "row": row,
             "title": self.reports[row.report].title,
             "when": when_words(row),
+            "next": today_in(row.organization.country, row.next_run_at),
+            "last": row.last_run_at and today_in(row.organization.country, row.last_run_at),
             "people": [names[user_id] for user_id in row.recipients if user_id in names],
             "may_change": bool(policies.can_change_schedule(self.actor, row)),
         }
