@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 HERE = Path(__file__).resolve().parent
 PEERS = HERE.parent / "var" / "bench" / "lib"
-ALL = ("search", "pages", "reports", "fanout")
+ALL = ("search", "pages", "pdf", "reports", "fanout")
 DOORS = ("DATABASE_URL", "DATABASE_OWNER_URL")
 
 
