@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.policies import Allowed, Denied
+from organizations.models.calendar import zone_of
 from recruitment import policies
 from recruitment.models import JobOrder, JobOrderVersion
 from recruitment.selectors import names
@@ -42,7 +44,7 @@ class Openings(Report):
     def document(self, actor: Any, parameters: dict, now: datetime) -> Document:
         rows = selectors.chosen_openings(actor, parameters)
         found = selectors.counted(rows)
-        months = found["months"]
+        months, zone = found["months"], zone_of(actor.organization.country)
         n = _("n = %(n)s") % {"n": written(months.total())}
         by_state = [(STATES[state], found["by_state"][state]) for state in STATES if state in found["by_state"]]
         chart = bars(_("Openings by state"), by_state, "by_state")
@@ -60,7 +62,7 @@ class Openings(Report):
             parts=(
                 *chart,
                 count_table("by_state", _("Openings by state"), _("State"), _("Openings"), by_state),
-                Table("openings", _("Openings"), _columns(), lambda: _lines(rows), count=found["openings"]),
+                Table("openings", _("Openings"), _columns(), lambda: _lines(rows, zone), count=found["openings"]),
             ),
             notes=(
                 _("Each opening is told by its newest version. “At least” means that a part of the cost is not known."),
@@ -103,12 +105,12 @@ def _columns() -> tuple[Column, ...]:
             "at_least", _("At least"), meaning=_("Yes: a part of the cost is not known, the real one is higher"), for_files=True
         ),
         Column("months", _("Months of pay"), "months", meaning=_("Cost divided by take-home pay")),
-        Column("published", _("Published"), "moment", missing="–"),
-        Column("closed", _("Closed"), "moment", missing="–", for_files=True),
+        Column("published", _("Published"), "date", missing="–"),
+        Column("closed", _("Closed"), "date", missing="–", for_files=True),
     )
 
 
-def _lines(rows) -> Iterator[tuple]:
+def _lines(rows, zone: ZoneInfo) -> Iterator[tuple]:
     """One line for each opening. Names are asked for once, not for every row."""
     yes, no = _("Yes"), _("No")
     states = {code: str(label) for code, label in STATES.items()}
@@ -138,6 +140,6 @@ def _lines(rows) -> Iterator[tuple]:
             currency,
             yes if at_least else no,
             months,
-            published_at,
-            closed_at,
+            published_at and published_at.astimezone(zone).date(),
+            closed_at and closed_at.astimezone(zone).date(),
         )
