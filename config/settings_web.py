@@ -136,11 +136,17 @@ VONAGE_SENDER = env.str("VONAGE_SENDER", default="Terang")
 VONAGE_SIGNATURE_SECRET = secret("VONAGE_SIGNATURE_SECRET", "")
 LINE_URL = env.str("LINE_URL", default="https://api.line.me").rstrip("/")
 LINE_TOKEN = secret("LINE_TOKEN", "")
+LINE_CHANNEL_SECRET = secret("LINE_CHANNEL_SECRET", "")
 ZALO_URL = env.str("ZALO_URL", default="https://business.openapi.zalo.me").rstrip("/")
+ZALO_OA_URL = env.str("ZALO_OA_URL", default="https://openapi.zalo.me").rstrip("/")
 ZALO_TOKEN = secret("ZALO_TOKEN", "")
+ZALO_APP_ID = env.str("ZALO_APP_ID", default="")
+ZALO_SECRET = secret("ZALO_SECRET", "")
 ZALO_TEMPLATE = env.str("ZALO_TEMPLATE", default="")
 WHATSAPP_URL = env.str("WHATSAPP_URL", default="https://graph.facebook.com/v23.0").rstrip("/")
 WHATSAPP_TOKEN = secret("WHATSAPP_TOKEN", "")
+WHATSAPP_APP_SECRET = secret("WHATSAPP_APP_SECRET", "")
+WHATSAPP_VERIFY_TOKEN = secret("WHATSAPP_VERIFY_TOKEN", "")
 WHATSAPP_SENDER = env.str("WHATSAPP_SENDER", default="")
 WHATSAPP_TEMPLATE = env.str("WHATSAPP_TEMPLATE", default="")
 VAPID_KEY_FILE = env.str("VAPID_KEY_FILE", default="")
@@ -158,6 +164,14 @@ CHANNELS = {
     "zalo": env.str("CHANNEL_ZALO", default=""),
     "whatsapp": env.str("CHANNEL_WHATSAPP", default=""),
 }
+# Our own account at each messenger, as people see it there: a name and the https address that opens it. Without a name nobody can connect.
+CHANNEL_ACCOUNTS = {
+    code: (env.str(f"{code.upper()}_ACCOUNT", default=""), env.str(f"{code.upper()}_ACCOUNT_LINK", default=""))
+    for code in ("line", "zalo", "whatsapp")
+}
+for _name, (_, _value) in CHANNEL_ACCOUNTS.items():
+    if _value and not _value.startswith("https://"):
+        raise ImproperlyConfigured(f"{_name.upper()}_ACCOUNT_LINK must begin with https://")
 # Webhooks leave through this proxy (http://host:port, CONNECT) where one is named. Only tests reach this very machine.
 WEBHOOK_PROXY = env.str("WEBHOOK_PROXY", default="")
 LOOPBACK_ALLOWED = env.bool("LOOPBACK_ALLOWED", default=MODE == "test")

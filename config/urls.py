@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from config import views
 from notifications.views.callback import callback
+from notifications.views.messenger import messenger_callback
 from notifications.views.push import push_worker
 from organizations.views import me
 from recruitment.views import public_feeds, public_posting
@@ -24,6 +25,7 @@ urlpatterns = [
     path("sitemap.xml", public_feeds.sitemap, name="sitemap"),
     path("sitemap-<int:part>.xml", public_feeds.sitemap_part, name="sitemap_part"),
     path("push-worker.js", push_worker, name="push_worker"),
+    path("hooks/<slug:channel>/", messenger_callback, name="messenger_callback"),
     path("hooks/<slug:channel>/<slug:provider>/", callback, name="callback"),
     path("api/v1/", include("config.api")),
     *i18n_patterns(

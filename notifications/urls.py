@@ -6,6 +6,7 @@ from notifications.views import notice
 from notifications.views.feed import openings_feed, status_feed
 from notifications.views.guide import webhook_guide
 from notifications.views.mailbox import mailbox, mailbox_html
+from notifications.views.messenger import Connect
 from notifications.views.preview import Kind, Kinds
 from notifications.views.push import Devices, RemoveDevice
 from notifications.views.unsubscribe import unsubscribe
@@ -22,6 +23,7 @@ urlpatterns = [
     path("me/notices/choices/", notice.Choices.as_view(), name="notice_choices"),
     path("me/notices/choices/stops/<int:pk>/", notice.LiftStop.as_view(), name="notice_lift_stop"),
     path("me/notices/choices/addresses/<int:pk>/", notice.RemoveAddress.as_view(), name="notice_remove_address"),
+    path("me/notices/connect/<slug:channel>/", Connect.as_view(), name="notice_connect"),
     path("me/notices/<int:pk>/", notice.OpenNotice.as_view(), name="notice_open"),
     path("notices/stop/<str:token>/", unsubscribe, name="notice_unsubscribe"),
     path("o/<slug:organization>/notices/", Kinds.as_view(), name="notice_kinds"),

@@ -37,7 +37,7 @@ ROWS: list[Route | Nobody] = [
         )
         for verb in ("webhook.broken", "webhook.gone")
     ),
-    Route("device.added", "device_added", to.the_person, Category.ACCOUNT, path="me/notices/choices/"),
+    Route("device.added", "device_added", to.the_person, Category.ACCOUNT, keys=("channel",), path="me/notices/choices/"),
     *nobody(
         "Own work of the organization: the page of connected systems shows it.",
         "webhook.paused",

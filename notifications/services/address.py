@@ -39,8 +39,7 @@ def add_device(*, subscription: Subscription, hint: str, actor: Actor, now: date
         return known
     if own.count() >= MOST_DEVICES:
         raise ValidationError(_("You have too many devices. Remove one first."), code="too_many")
-    with tenancy.posting():
-        _end(Address.objects.filter(channel=Channel.PUSH, lookup=lookup, ended_at=None), MOVED, now)
+    end_elsewhere(channel=Channel.PUSH, lookup=lookup, now=now)
     row = Address(user=actor.user, channel=Channel.PUSH, hint=hint[:120], added_at=now)
     row.seal(text)
     row.save()
@@ -54,6 +53,12 @@ def remove_device(*, device: Address, actor: Actor, now: datetime) -> Address:
     if _end(Address.objects.filter(pk=device.pk, user=actor.user, ended_at=None), REMOVED, now):
         events.record(DEVICE_REMOVED, subject=device, actor=actor, now=now)
     return device
+
+
+def end_elsewhere(*, channel: str, lookup: bytes, now: datetime) -> None:
+    """Whoever this address belonged to before gets no messages there any more."""
+    with tenancy.posting():
+        _end(Address.objects.filter(channel=channel, lookup=lookup, ended_at=None), MOVED, now)
 
 
 def _end(rows, why: str, now: datetime) -> int:

@@ -18,7 +18,8 @@ from accounts.services.phone import find_by_phone, read_phone
 from core import tenancy
 from core.models import Submission
 from notifications.channels.sms import Receipt, Word
-from notifications.models import Channel, Delivery, Stop
+from notifications.models import Address, Channel, Delivery, Stop, address_lookup
+from notifications.services.connecting import take_code
 from notifications.services.settling import settle
 from notifications.services.stop import lift_stops, record_stop
 
@@ -80,6 +81,16 @@ def take_sms(found: Iterable[Receipt | Word], *, provider: str, now: datetime) -
                 _take_word(entry, now)
 
 
+def take_messenger(found: Iterable[Receipt | Word], *, channel: str, now: datetime) -> None:
+    """Receipts settle their delivery; a stop word ends messages to that account, a start word lets them come again, a code connects it."""
+    for entry in found:
+        if isinstance(entry, Receipt):
+            with tenancy.posting():
+                settle(channel=channel, provider_id=entry.provider_id, outcome=_outcome(entry), why=entry.why, now=now)
+        else:
+            _take_message(entry, channel, now)
+
+
 def take_mail(reports: Iterable[MailReport], *, now: datetime) -> None:
     """Mails that arrived, that came back for good, and that somebody called unwanted."""
     with tenancy.posting():
@@ -105,9 +116,28 @@ def word_of(text: str) -> str:
     return "stop" if words[0] in STOP_WORDS else "start" if words[0] in START_WORDS else ""
 
 
+def _outcome(receipt: Receipt) -> Literal["delivered", "failed"]:
+    return "delivered" if receipt.outcome == "delivered" else "failed"
+
+
+def _take_message(word: Word, channel: str, now: datetime) -> None:
+    """What somebody wrote to our account of a messenger."""
+    with tenancy.posting():
+        if not _is_first_time(f"{channel}:{word.id}"):
+            return
+        meaning = word_of(word.text)
+        rows = Address.objects.filter(channel=channel, lookup=address_lookup(channel, word.sender), ended_at=None)
+        for user_id in list(rows.values_list("user_id", flat=True)) if meaning else ():
+            if meaning == "stop":
+                record_stop(user_id=user_id, channel=channel, address=word.sender, why=Stop.Why.STOP_WORD, now=now)
+            else:
+                lift_stops(user_id=user_id, channel=channel, address=word.sender, now=now)
+    if not meaning:
+        take_code(channel=channel, word=word, now=now)
+
+
 def _take_receipt(receipt: Receipt, now: datetime) -> None:
-    outcome: Literal["delivered", "failed"] = "delivered" if receipt.outcome == "delivered" else "failed"
-    settle(channel=Channel.SMS, provider_id=receipt.provider_id, outcome=outcome, why=receipt.why, now=now)
+    settle(channel=Channel.SMS, provider_id=receipt.provider_id, outcome=_outcome(receipt), why=receipt.why, now=now)
     if receipt.why != Stop.Why.BOUNCED:
         return
     row = Delivery.objects.filter(channel=Channel.SMS, provider_id=receipt.provider_id).select_related("user").first()

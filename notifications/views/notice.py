@@ -18,6 +18,7 @@ from notifications.services import notice as services
 from notifications.services.address import remove_device
 from notifications.services.rendering import words
 from notifications.services.stop import lift_stop
+from notifications.views.messenger import connectable
 from organizations.forms.registration import ConfirmForm
 from organizations.selectors.membership import memberships_of
 
@@ -168,7 +169,11 @@ class Choices(ActionPage):
             for stop in selectors.stops_visible_to(self.actor)
         ]
         return super().context(
-            stops=stops, addresses=list(selectors.addresses_visible_to(self.actor)), has_push="push" in open_channels(), **context
+            stops=stops,
+            addresses=list(selectors.addresses_visible_to(self.actor)),
+            has_push="push" in open_channels(),
+            messengers=connectable(),
+            **context,
         )
 
 

@@ -158,7 +158,7 @@ def test_whatsapps_codes_say_whose_trouble_it_is(whatsapp, letter, status, code,
 
 @pytest.mark.parametrize("channel", [Line, Zalo, WhatsApp])
 def test_a_provider_without_encryption_is_not_asked(settings, letter, channel):
-    settings.LINE_URL = settings.ZALO_URL = settings.WHATSAPP_URL = "http://provider.example"
+    settings.LINE_URL = settings.ZALO_URL = settings.ZALO_OA_URL = settings.WHATSAPP_URL = "http://provider.example"
 
     with pytest.raises(ChannelBroken, match="https"):
         channel().send(letter("x"))

@@ -91,3 +91,12 @@ def test_the_launcher_makes_a_push_key_for_its_owner_only(tmp_path):
 
     assert stat.S_IMODE((tmp_path / "vapid_key").stat().st_mode) == 0o600
     assert (tmp_path / "vapid_key").read_text().startswith("-----BEGIN PRIVATE KEY-----")
+
+
+def test_an_account_at_a_messenger_opens_by_https_only():
+    said = production(
+        "import config.settings", VAPID_KEY_FILE="", LINE_ACCOUNT="@terang", LINE_ACCOUNT_LINK="http://line.example/"
+    )
+
+    assert said.returncode != 0
+    assert "LINE_ACCOUNT_LINK must begin with https://" in said.stderr

@@ -35,6 +35,8 @@ ROWS = {
     "notice_open": Row(lambda cast, w: f"/vi/me/notices/{w.notice.pk}/", only(OWN, status=302)),
     "notice_lift_stop": Row(lambda cast, w: f"/vi/me/notices/choices/stops/{w.stop.pk}/", only(OWN, status=302), "post"),
     "notice_remove_address": Row(lambda cast, w: f"/vi/me/notices/choices/addresses/{w.device.pk}/", only(OWN)),
+    # No messenger is set up here.
+    "notice_connect": at("me/notices/connect/line/", signed_in(404)),
     "notice_unsubscribe": Row(_unsubscribe, everybody()),
     "notice_kinds": at("o/hoa-sen/notices/", only(*AGENCY)),
     "notice_kind": at("o/hoa-sen/notices/permit_expired/", only(*AGENCY)),

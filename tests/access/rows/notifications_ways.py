@@ -13,6 +13,7 @@ def prepare(cast) -> SimpleNamespace:
 ROWS = {
     # Providers sign what they send; nobody of the cast is one.
     "callback": Row(lambda cast, made: "/hooks/sms/mailbox/", everybody(403), method="post"),
+    "messenger_callback": Row(lambda cast, made: "/hooks/line/", everybody(404), method="post"),
     "push_worker": Row(lambda cast, made: "/push-worker.js", everybody()),
     "push_devices": Row(lambda cast, made: "/vi/me/push/", signed_in()),
     # Another person's device does not exist for anybody.
