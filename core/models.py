@@ -71,7 +71,9 @@ class Leased(models.Model):
     @classmethod
     def take(cls, pk: int, *, states, now: datetime) -> bool:
         """Take the row for LEASE; False when somebody else has it or it is in another state. One guarded update."""
-        return bool(cls.due(states=states, now=now).filter(pk=pk).update(leased_until=now + cls.LEASE, tries=models.F("tries") + 1))
+        return bool(
+            cls.due(states=states, now=now).filter(pk=pk).update(leased_until=now + cls.LEASE, tries=models.F("tries") + 1)
+        )
 
     @classmethod
     def let_go(cls, pk: int) -> None:
