@@ -1,7 +1,8 @@
 """From events to effects. The broker only makes it fast; the outbox and the sweeper make it happen."""
 
+import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -133,12 +134,30 @@ def replay(event_id: int) -> None:
     _send(event_id, None)
 
 
-def _send(event_id: int, organization_id: int | None) -> None:
-    """Ask the broker to be quick; when it does not answer the sweeper follows."""
+def ask(task, *args) -> None:
+    """Ask the broker to be quick; when it does not answer a sweep follows."""
     try:
-        dispatch.apply_async(args=[event_id, organization_id], retry=False)
+        task.apply_async(args=args, retry=False)
     except Exception:
-        log.warning("broker_unreachable", event_id=event_id)
+        log.warning("broker_unreachable", task=task.name, args=args)
+
+
+def go_on(task, found: Iterable[tuple], *, seconds: float) -> int:
+    """A sweep: do here, one after another, what the broker lost or a killed worker left, for at most so long before the last one
+    begins. `found`: the arguments of each. Returns how many there were."""
+    rows, until = list(found), time.monotonic() + seconds
+    for args in rows:
+        if time.monotonic() > until:
+            break
+        try:
+            task(*args)
+        except Exception:  # one bad row does not hold up the others; its lease ends by itself
+            log.exception("swept_work_failed", task=task.name, args=args)
+    return len(rows)
+
+
+def _send(event_id: int, organization_id: int | None) -> None:
+    ask(dispatch, event_id, organization_id)
 
 
 events.after_commit.append(_send)

@@ -1,8 +1,5 @@
 """What follows an event of an organization, and what happens to one by itself."""
 
-import time
-
-import structlog
 from celery import shared_task
 from django.conf import settings
 from django.core.mail import send_mail
@@ -10,7 +7,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from core.tasks import subscribe
+from core.tasks import ask, go_on, subscribe
 from organizations.events import membership as verbs
 from organizations.events import permit_status as permit_verbs
 from organizations.selectors.membership import invitation_to_send
@@ -19,7 +16,6 @@ from organizations.services.invitation import renew_token
 from organizations.services.permit_status import expire_permits as record_expired
 from organizations.services.permit_status import warn_of_endings as record_endings
 
-log = structlog.get_logger()
 SWEEP_SECONDS = 20
 
 
@@ -52,7 +48,7 @@ def warn_of_endings(**kwargs) -> int:
 @subscribe(permit_verbs.REGISTER_UPLOADED, permit_verbs.REGISTER_CONFIRMED)
 def begin_register(event) -> None:
     """A long register waits for a worker; a short one was done while the person waited, then there is nothing to do."""
-    transaction.on_commit(lambda: _ask(event.subject_id, event.organization_id))
+    transaction.on_commit(lambda: ask(work_on_register, event.subject_id, event.organization_id))
 
 
 @shared_task(name="organizations.tasks.work_on_register")
@@ -64,21 +60,4 @@ def work_on_register(register_id: int, organization_id: int, **kwargs) -> None:
 @shared_task(name="organizations.tasks.sweep_registers")
 def sweep_registers(**kwargs) -> int:
     """Go on with registers that the broker lost or whose worker died. Returns how many were found."""
-    found = register_work.unfinished(now=timezone.now())
-    until = time.monotonic() + SWEEP_SECONDS
-    for register_id, organization_id in found:
-        if time.monotonic() > until:
-            break
-        try:
-            work_on_register(register_id, organization_id)
-        except Exception:  # one bad file does not hold up the others; its lease ends by itself
-            log.exception("register_failed", register_id=register_id)
-    return len(found)
-
-
-def _ask(register_id: int, organization_id: int) -> None:
-    """The broker only makes it fast; the sweep follows."""
-    try:
-        work_on_register.apply_async(args=[register_id, organization_id], retry=False)
-    except Exception:
-        log.warning("broker_unreachable", register_id=register_id)
+    return go_on(work_on_register, register_work.unfinished(now=timezone.now()), seconds=SWEEP_SECONDS)

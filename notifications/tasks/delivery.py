@@ -5,10 +5,10 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from core.tasks import ask
 from notifications.channels import ChannelBroken
 from notifications.services import delivering, digest
 from notifications.services.delivering import Round
-from notifications.tasks.asking import ask
 
 BUDGET_SECONDS = 20
 

@@ -7,10 +7,9 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core.tasks import subscribe
+from core.tasks import ask, subscribe
 from notifications import routing
 from notifications.services import fanout
-from notifications.tasks.asking import ask
 from notifications.tasks.delivery import deliver
 
 log = structlog.get_logger()

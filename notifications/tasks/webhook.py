@@ -4,12 +4,11 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core.tasks import subscribe
+from core.tasks import ask, subscribe
 from notifications.events import WEBHOOK_REPLAYED, WEBHOOK_TESTED
 from notifications.selectors.webhook import HEARABLE
 from notifications.services import webhook_delivery as services
 from notifications.services.webhook import end_webhooks
-from notifications.tasks.asking import ask
 from organizations.events.registration import CLOSED
 
 
