@@ -107,7 +107,7 @@ def costs(rows: QuerySet[PublishedPermit], period: Period, origin: str = "") -> 
     if origin:
         versions = versions.filter(document__origin=origin)
     said = versions.values_list("document__origin", "document__cost", "document__fees").iterator(chunk_size=CHUNK)
-    law = {row.pk: row for row in FeeCeiling.objects.all()}
+    law: dict[str, FeeCeiling] = {row.pk: row for row in FeeCeiling.objects.all()}  # type: ignore[misc]
     by_origin: dict[str, Costs] = {}
     places: list[str] = []
     for country, cost, fees in said:

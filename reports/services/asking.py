@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from core import events as log
 from core.policies import Conflict, require
 from organizations.models.calendar import today_in
-from recruitment.services.code import parse
 from reports import events, policies
 from reports.models import ReportJob, ReportRequest, ReportSchedule
 from reports.services.reportable import Reportable, Wish
@@ -67,7 +66,7 @@ def _begin(wish: Wish, scope: str, key: str, actor: Any, now: datetime) -> Repor
                 bom=wish.bom,
                 scope=scope,
                 key=key,
-                reference=parse(new_seal(now=now).code),
+                reference=new_seal(now=now).code.replace("-", ""),
                 asked_at=now,
             )
     except IntegrityError:

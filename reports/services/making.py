@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import structlog
 from django.conf import settings
@@ -63,7 +63,9 @@ def make_report(job_id: int, organization_id: int, *, find: Find, limits: tuple[
         _make(job, report)
     except Stopped:
         return False
-    except (OutOfTime, *limits):
+    except limits:
+        give_up(job, ERROR.TOO_LONG)
+    except OutOfTime:
         give_up(job, ERROR.TOO_LONG)
     except Refused:
         give_up(job, ERROR.NOBODY)
@@ -99,7 +101,7 @@ def _take(job_id: int, organization_id: int) -> ReportJob | None:
 def _make(job: ReportJob, report: Reportable) -> None:
     assert job.leased_until is not None
     with Ticker(job, job.leased_until) as ticker, tempfile.TemporaryFile() as file:
-        document = _write(job, report, file, ticker)
+        document = _write(job, report, cast(BinaryIO, file), ticker)
         ticker.check()
         file.seek(0)
         form = FORMATS[job.format]
@@ -108,7 +110,7 @@ def _make(job: ReportJob, report: Reportable) -> None:
         )
         with _finishing(job, stored) as now:
             if report.sealed:
-                seal_file(_seal(job, now), file, document=document, now=now)
+                seal_file(_seal(job, now), cast(BinaryIO, file), document=document, now=now)
             _finish(job, stored, rows=ticker.done, now=now)
 
 
@@ -122,7 +124,7 @@ def _name(job: ReportJob, report: Reportable) -> str:
         return f"{report.file_name(job.parameters, job.asked_at)}.{FORMATS[job.format].ending}"[:160]
 
 
-def _write(job: ReportJob, report: Reportable, file: IO[bytes], ticker: Ticker) -> Document:
+def _write(job: ReportJob, report: Reportable, file: BinaryIO, ticker: Ticker) -> Document:
     """Everything is read in one transaction that sees one moment, as one of the people who asked and may have it now."""
     with tenancy.activate(organization_id=job.organization_id):
         actor = asker_of(job, report)
@@ -177,7 +179,7 @@ def actor_now(user_id: int) -> Actor | None:
         .filter(user_id=user_id, ended_at__isnull=True, user__is_active=True)
         .first()
     )
-    return row and Actor(user=row.user, organization=row.organization, roles=frozenset(row.roles))
+    return Actor(user=row.user, organization=row.organization, roles=frozenset(row.roles)) if row else None
 
 
 def may_have(actor: Any, report: Reportable, job: ReportJob) -> bool:
@@ -226,10 +228,12 @@ def _still_mine(job: ReportJob) -> bool:
 
 
 def _waiting(job: ReportJob) -> tuple[list[int], dict[int, list[int]]]:
-    """Who waits: people who asked by hand, and by schedule those it asked for (ids)."""
+    """Members who wait: those who asked by hand, and by schedule those it asked for (ids of users)."""
     by_hand: list[int] = []
     by_schedule: dict[int, list[int]] = {}
-    for user_id, schedule_id in ReportRequest.objects.living().filter(job=job).values_list("user_id", "schedule_id"):
+    members = Membership.objects.filter(ended_at__isnull=True).values("user_id")
+    living = ReportRequest.objects.living().filter(job=job, user_id__in=members)
+    for user_id, schedule_id in living.values_list("user_id", "schedule_id"):
         by_hand.append(user_id) if schedule_id is None else by_schedule.setdefault(schedule_id, []).append(user_id)
     return sorted(by_hand), by_schedule
 
