@@ -19,14 +19,14 @@ DAYS = [
     (6, _("Sunday")),
 ]
 SUGGESTED = {
-    frozenset({"at_once"}): _("As Terang suggests: at once"),
-    frozenset({"daily"}): _("As Terang suggests: once a day, together"),
-    frozenset({"never"}): _("As Terang suggests: never"),
-    frozenset({"at_once", "daily"}): _("As Terang suggests: what is important at once, the rest once a day"),
-    frozenset({"at_once", "never"}): _("As Terang suggests: only what is important, at once"),
+    frozenset({"at_once"}): _("Suggested: at once"),
+    frozenset({"daily"}): _("Suggested: once a day"),
+    frozenset({"never"}): _("Suggested: never"),
+    frozenset({"at_once", "daily"}): _("Suggested: at once or once a day"),
+    frozenset({"at_once", "never"}): _("Suggested: the important ones"),
 }
-MIXED = _("As Terang suggests: it depends on the notice")
-PAID = _("As Terang suggests: only what is urgent")
+MIXED = _("Suggested: mixed")
+PAID = _("Suggested: the urgent ones")
 # The zones people of the corridors live in come first; every other one can be chosen too.
 NEAR = ["Asia/Ho_Chi_Minh", "Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "Asia/Tokyo", "Asia/Manila", "Asia/Yangon",
         "Asia/Phnom_Penh", "Asia/Kathmandu", "Asia/Seoul", "Asia/Taipei"]  # fmt: skip

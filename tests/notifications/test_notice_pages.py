@@ -235,10 +235,10 @@ def test_the_suggestion_of_terang_is_said_in_words(browser, person):
     def suggestion(cell):
         return re.search(rf'<select name="{cell}".*?<option value=""[^>]*>(.*?)</option>', body, re.DOTALL)[1]
 
-    assert suggestion("account-email") == "As Terang suggests: at once"
-    assert suggestion("review-email") == "As Terang suggests: what is important at once, the rest once a day"
-    assert suggestion("company-push") == "As Terang suggests: only what is important, at once"
-    assert suggestion("company-sms") == "As Terang suggests: only what is urgent"
+    assert suggestion("account-email") == "Suggested: at once"
+    assert suggestion("review-email") == "Suggested: at once or once a day"
+    assert suggestion("company-push") == "Suggested: the important ones"
+    assert suggestion("company-sms") == "Suggested: the urgent ones"
 
 
 def test_every_suggestion_has_words(db):

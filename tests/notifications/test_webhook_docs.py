@@ -102,7 +102,7 @@ def test_both_pages_say_when_it_is_tried_again(client, db):
 def test_the_site_lists_every_fact(client, db):
     shown = client.get("/en/webhooks/").content.decode()
 
-    assert re.findall(r"<code>([a-z_]+\.[a-z_]+)</code></dt>", shown) == list(HEARABLE)
+    assert re.findall(r"<li><code>([a-z_]+\.[a-z_]+)</code>: \w", shown) == list(HEARABLE)
 
 
 def test_the_page_lists_every_fact_and_no_other():
