@@ -100,7 +100,10 @@ class ReportForm(ReportsPage):
         if fits(report, document, chosen):
             return True
         larger = [str(FORMATS[code]) for code in report.formats if code != chosen and fits(report, document, code)]
-        words = {"rows": number_format(rows_in(report, document, chosen) or 0), "most": number_format(report.most_rows(chosen) or 0)}
+        words = {
+            "rows": number_format(rows_in(report, document, chosen) or 0),
+            "most": number_format(report.most_rows(chosen) or 0),
+        }
         text = _("This report has %(rows)s rows; a file of this kind holds at most %(most)s.") % words
         way = _("Choose: %(formats)s.") % {"formats": "; ".join(larger)} if larger else _("Choose fewer.")
         delivery.add_error("format", f"{text} {way}")
