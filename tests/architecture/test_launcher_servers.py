@@ -149,9 +149,7 @@ def test_web_inherits_nothing_and_may_become_app_statistician_or_postman(server)
         assert ask(url, "select pg_has_role('terang_web', %s, 'USAGE')", role) is False
         assert ask(url, "select pg_has_role('terang_web', %s, 'MEMBER')", role) is True
     assert ask(url, "select set_config('role', 'app', true)") == "app"
-    members = (
-        "select count(*) from pg_auth_members where member in ('app'::regrole, 'statistician'::regrole, 'postman'::regrole, 'terang_owner'::regrole)"
-    )
+    members = "select count(*) from pg_auth_members where member in ('app'::regrole, 'statistician'::regrole, 'postman'::regrole, 'terang_owner'::regrole)"
     assert ask(superuser_url(server), members) == 0
 
 
