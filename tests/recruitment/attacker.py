@@ -47,7 +47,7 @@ class Attack:
     def _possible(self, low, high) -> bool:
         self._steps += 1
         assert self._steps < STEPS, "the attacker gave up"
-        narrowed = self._narrow(low, high)
+        narrowed = self._narrow(dict(low), dict(high))
         if not narrowed:
             return False
         low, high = narrowed

@@ -103,19 +103,48 @@ def test_one_release_gives_no_small_number_away(counts):
     assert pinned(attack, counts) == []
 
 
-@given(TABLE, st.sampled_from([(row, column) for row in ROWS for column in COLUMNS]), st.integers(0, 2))
-@settings(FEW, max_examples=25)
-def test_two_releases_give_no_small_number_away(counts, place, more):
-    """The second month has the cases of the first and `more` in one place; the attacker knows that cases only join."""
-    later = {**counts, place: counts[place] + more}
+PLACE = st.sampled_from([(row, column) for row in ROWS for column in COLUMNS])
+
+
+def two_months(counts: dict, later: dict, *, knows: bool = True) -> tuple[Attack, ShownTable]:
+    """What a reader of both months can work with: each month's table, and that cases only join. `knows`: the second month is
+    published with the first in mind."""
+    first = shown_table(counts, ROWS, COLUMNS)
+    second = shown_table(later, ROWS, COLUMNS, before=(counts, first) if knows else None)
     attack = Attack()
-    for release, month in enumerate((counts, later)):
-        shown = shown_table(month, ROWS, COLUMNS)
+    for release, shown in enumerate((first, second)):
         see_table(attack, shown, ROWS, COLUMNS, release=release, hidden_from=hidden_from(shown))
     attack.orders += [((0, row, column), (1, row, column)) for row in ROWS for column in COLUMNS]
+    return attack, second
+
+
+@given(TABLE, PLACE, st.integers(0, 2))
+@settings(FEW, max_examples=25)
+def test_two_releases_give_no_small_number_away(counts, place, more):
+    """The second month has the cases of the first and `more` in one place."""
+    later = {**counts, place: counts[place] + more}
+
+    attack, _second = two_months(counts, later)
 
     assert pinned(attack, counts, 0) == []
     assert pinned(attack, later, 1) == []
+
+
+def test_a_month_like_the_one_before_is_shown_like_it():
+    counts = {("VN", "0"): 2, ("VN", "1"): 30, ("ID", "0"): 12, ("ID", "1"): 11, ("PH", "1"): 5}
+    first = shown_table(counts, ROWS, COLUMNS)
+
+    assert shown_table(counts, ROWS, COLUMNS, before=(counts, first)) == first
+
+
+JOINED = {("VN", "0"): 3, ("VN", "unknown"): 29, ("ID", "0"): 1, ("ID", "1"): 3, ("PH", "1"): 5, ("PH", "unknown"): 5}
+
+
+@pytest.mark.parametrize(("knows", "found"), [(False, [("ID", "0")]), (True, [])])
+def test_a_month_published_without_the_one_before_gives_a_number_away(knows, found):
+    attack, _second = two_months(JOINED, {**JOINED, ("VN", "1"): 1}, knows=knows)
+
+    assert pinned(attack, JOINED, 0) == found
 
 
 @given(TABLE, st.fixed_dictionaries(dict.fromkeys(("CARE", "FOOD", "FARM"), COUNT)))
