@@ -116,10 +116,10 @@ def _lines(rows, zone: ZoneInfo) -> Iterator[tuple]:
     states = {code: str(label) for code, label in STATES.items()}
     version_states = {code: str(label) for code, label in VERSION_STATES.items()}
     name, work_name, programme_name = cache(names.name), cache(names.work_name), cache(names.programme_name)
-    for line in selectors.lines(rows):
+    for line in selectors.lines(rows, zone):
         (
             code, state, version, version_state, occupation, field, programme, employer, prefecture, origin, places, filled, wage,
-            wage_currency, take_home, cost, currency, at_least, months, published_at, closed_at,
+            wage_currency, take_home, cost, currency, at_least, months, published, closed,
         ) = line  # fmt: skip
         yield (
             show(code),
@@ -140,6 +140,6 @@ def _lines(rows, zone: ZoneInfo) -> Iterator[tuple]:
             currency,
             yes if at_least else no,
             months,
-            published_at and published_at.astimezone(zone).date(),
-            closed_at and closed_at.astimezone(zone).date(),
+            published,
+            closed,
         )

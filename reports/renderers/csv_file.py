@@ -7,20 +7,25 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from types import NoneType
 from typing import Any, BinaryIO
 
-from reports.renderers.document import Document, Seal
-from reports.renderers.values import Counted, Progress, machine
+from reports.renderers.document import Column, Document, Seal
+from reports.renderers.values import Counted, Progress, decimals_of, machine
 
 BUFFER = 64 * 1024
+TOGETHER = 32  # rows that are written in one go, column by column
 # Spreadsheets run what begins so, also in full-width letters, also after blanks.
 DANGEROUS = "=+\\-@＝＋－＠"
 # A program that cuts at another separator than the comma sees the beginning of a cell there too.
 _HARMFUL = re.compile(rf"\A(?='*[^\S\t\r\n]*[{DANGEROUS}\t\r\n])|(?<=[;\t\r\n])(?='*[^\S\t\r\n]*[{DANGEROUS}])")
 _HARMLESS = re.compile(rf"\A'(?='*[^\S\t\r\n]*[{DANGEROUS}\t\r\n])|(?<=[;\t\r\n])'(?='*[^\S\t\r\n]*[{DANGEROUS}])")
-_SUSPECT = re.compile(rf"[{DANGEROUS}\t\r\n\0]")  # without any of these there is nothing to take the edge off
+# Most texts: they begin with nothing dangerous, and nothing in them begins a cell anew.
+_SAFE = re.compile(rf"(?!'*\s*[{DANGEROUS}])[^;\t\r\n\0]*")
 _NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
@@ -35,20 +40,47 @@ def write(document: Document, out: BinaryIO, *, progress: Callable[[int], None],
     buffer = io.StringIO(newline="")
     lines = csv.writer(buffer, lineterminator="\r\n")
     lines.writerow([column.key for column in columns])
-    money = [i for i, column in enumerate(columns) if column.kind == "money"]
-    for row in rows:
-        line = [
-            neutral(value)
-            if type(value) is str
-            else (value if value is None or type(value) is int else _cell(machine(value, column)))
-            for value, column in zip(row, columns, strict=True)
-        ]
-        for i in money:
-            line[i] = _cell(machine(row[i], columns[i], rows.currency(row, i)))
-        lines.writerow(line)
+    source = iter(rows)
+    while some := list(islice(source, TOGETHER)):
+        lines.writerows(zip(*_cells(some, columns), strict=True))
+        del some  # or it would be kept until the next ones are read
         if buffer.tell() > BUFFER:
             _flush(buffer, out)
     _flush(buffer, out)
+
+
+def _cells(some: list[tuple], columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
+    """What stands in each column of these rows."""
+    given = tuple(zip(*some, strict=True))
+    places = {column.key: i for i, column in enumerate(columns)}
+    for values, column in zip(given, columns, strict=True):
+        if column.kind != "money":
+            yield _column(values, column)
+        elif column.currency_key:
+            yield _money(values, column, given[places[column.currency_key]])
+        else:
+            yield _money(values, column, (column.currency,) * len(values))
+
+
+def _column(values: Sequence[Any], column: Column) -> Sequence[Any]:
+    """Values that are all of one kind, as nearly always, need no question each. The csv module writes None and int itself."""
+    kinds = set(map(type, values)) - {NoneType}
+    if kinds <= {int}:
+        return values
+    if kinds == {str}:
+        return values if all(map(_SAFE.fullmatch, set(values) - {None})) else [value and neutral(value) for value in values]
+    if kinds == {date}:
+        return [value and value.isoformat() for value in values]
+    if kinds == {Decimal}:
+        return [value if value is None else neutral(f"{value:f}") for value in values]
+    return [_cell(machine(value, column)) for value in values]
+
+
+def _money(values: Sequence[Any], column: Column, currencies: Sequence[Any]) -> Sequence[Any]:
+    """Amounts: those of a currency without a minor unit are written as they are."""
+    if set(map(type, values)) <= {int, NoneType} and not any(decimals_of(str(currency)) for currency in set(currencies)):
+        return values
+    return [_cell(machine(value, column, str(currency))) for value, currency in zip(values, currencies, strict=True)]
 
 
 def _flush(buffer: io.StringIO, out: BinaryIO) -> None:
@@ -65,10 +97,9 @@ def _cell(value: Any) -> str:
     return neutral(value) if isinstance(value, str) else str(value)
 
 
-@lru_cache(maxsize=4096)  # states, places and currencies come again in every row
 def neutral(text: str) -> str:
     """The text with an apostrophe wherever a spreadsheet would begin a formula; plain numbers, negative ones too, stay."""
-    if not _SUSPECT.search(text):
+    if _SAFE.fullmatch(text):
         return text
     return text if _NUMBER.fullmatch(text) else _HARMFUL.sub("'", text.replace("\0", "\ufffd"))
 
