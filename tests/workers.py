@@ -45,14 +45,19 @@ def eventually(question, *, seconds: float = 60):
 
 
 @contextlib.contextmanager
-def no_broker():
-    """The broker's address leads nowhere: the port is closed."""
+def broker_at(url: str):
+    """This process asks the broker at another address."""
     before = app.conf.broker_url
-    _point_at("redis://127.0.0.1:1/0")
+    _point_at(url)
     try:
         yield
     finally:
         _point_at(before)
+
+
+def no_broker():
+    """The broker's address leads nowhere: the port is closed."""
+    return broker_at("redis://127.0.0.1:1/0")
 
 
 def _point_at(url: str) -> None:

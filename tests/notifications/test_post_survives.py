@@ -1,6 +1,5 @@
 """Real processes: worker, clock and broker are killed in the middle of a thousand messages; a broker that never answers."""
 
-import contextlib
 import http.client
 import os
 import subprocess
@@ -14,7 +13,6 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import User
-from config.celery import app
 from core import events, tenancy
 from core.models import Outbox
 from core.policies import System
@@ -29,7 +27,7 @@ from organizations.models import Membership
 from tests.brokers import a_black_hole, a_broker, a_clock, free_port
 from tests.factories.organizations import a_member, a_permit, an_organization
 from tests.factories.sign_in import signed_in_client
-from tests.workers import PROJECT, a_worker, eventually, kill
+from tests.workers import PROJECT, a_worker, broker_at, eventually, kill
 
 PEOPLE = 1000
 
@@ -147,23 +145,6 @@ def test_many_workers_at_once_tell_and_send_everything_once(crowd, settings):
     assert caught() == PEOPLE == len(set(MailboxMessage.objects.values_list("to", flat=True)))
     with tenancy.posting():
         assert set(Delivery.objects.values_list("state", "attempts")) == {("sent", 1)}
-
-
-@contextlib.contextmanager
-def broker_at(url: str):
-    """This process asks the broker at another address."""
-    before = app.conf.broker_url
-    try:
-        _ask_at(url)
-        yield
-    finally:
-        _ask_at(before)
-
-
-def _ask_at(url: str) -> None:
-    app.conf.broker_url = app.conf.broker_read_url = app.conf.broker_write_url = url
-    app.pool.force_close_all()
-    app._pool = app.amqp._producer_pool = None
 
 
 def test_a_broker_that_never_answers_holds_nobody_up_and_the_effects_follow(committed):
