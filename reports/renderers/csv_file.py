@@ -18,7 +18,8 @@ from reports.renderers.document import Column, Document, Seal
 from reports.renderers.values import Counted, Progress, decimals_of, machine
 
 BUFFER = 64 * 1024
-TOGETHER = 32  # rows that are written in one go, column by column
+TOGETHER = 40  # rows that are written in one go, column by column
+WHOLE = frozenset({int, NoneType})  # the csv module writes these itself
 # Spreadsheets run what begins so, also in full-width letters, also after blanks.
 DANGEROUS = "=+\\-@＝＋－＠"
 # A program that cuts at another separator than the comma sees the beginning of a cell there too.
@@ -40,19 +41,19 @@ def write(document: Document, out: BinaryIO, *, progress: Callable[[int], None],
     buffer = io.StringIO(newline="")
     lines = csv.writer(buffer, lineterminator="\r\n")
     lines.writerow([column.key for column in columns])
+    places = {column.key: i for i, column in enumerate(columns)}
     source = iter(rows)
     while some := list(islice(source, TOGETHER)):
-        lines.writerows(zip(*_cells(some, columns), strict=True))
+        lines.writerows(zip(*_cells(some, columns, places), strict=True))
         del some  # or it would be kept until the next ones are read
         if buffer.tell() > BUFFER:
             _flush(buffer, out)
     _flush(buffer, out)
 
 
-def _cells(some: list[tuple], columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
+def _cells(some: list[tuple], columns: Sequence[Column], places: dict[str, int]) -> Iterator[Sequence[Any]]:
     """What stands in each column of these rows."""
     given = tuple(zip(*some, strict=True))
-    places = {column.key: i for i, column in enumerate(columns)}
     for values, column in zip(given, columns, strict=True):
         if column.kind != "money":
             yield _column(values, column)
@@ -63,22 +64,31 @@ def _cells(some: list[tuple], columns: Sequence[Column]) -> Iterator[Sequence[An
 
 
 def _column(values: Sequence[Any], column: Column) -> Sequence[Any]:
-    """Values that are all of one kind, as nearly always, need no question each. The csv module writes None and int itself."""
-    kinds = set(map(type, values)) - {NoneType}
-    if kinds <= {int}:
+    """Values that are all of one kind, as nearly always, need no question each."""
+    kinds = set(map(type, values))
+    if kinds <= WHOLE:
         return values
-    if kinds == {str}:
-        return values if all(map(_SAFE.fullmatch, set(values) - {None})) else [value and neutral(value) for value in values]
-    if kinds == {date}:
+    kinds.discard(NoneType)
+    only = kinds.pop() if len(kinds) == 1 else None
+    if only is str:
+        return _texts(values)
+    if only is date:
         return [value and value.isoformat() for value in values]
-    if kinds == {Decimal}:
-        return [value if value is None else neutral(f"{value:f}") for value in values]
+    if only is Decimal:
+        return _texts([value if value is None else f"{value:f}" for value in values])
     return [_cell(machine(value, column)) for value in values]
+
+
+def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    """States, places and names come again in every row, so each is looked at once."""
+    different = set(values)
+    different.discard(None)
+    return values if all(map(_SAFE.fullmatch, different)) else [value and neutral(value) for value in values]
 
 
 def _money(values: Sequence[Any], column: Column, currencies: Sequence[Any]) -> Sequence[Any]:
     """Amounts: those of a currency without a minor unit are written as they are."""
-    if set(map(type, values)) <= {int, NoneType} and not any(decimals_of(str(currency)) for currency in set(currencies)):
+    if WHOLE.issuperset(map(type, values)) and not any(decimals_of(str(currency)) for currency in set(currencies)):
         return values
     return [_cell(machine(value, column, str(currency))) for value, currency in zip(values, currencies, strict=True)]
 
