@@ -1,6 +1,5 @@
-"""Fifty reports under workers that are killed again and again: each is made, once, and leaves one file."""
+"""Fifty reports under workers, clocks and brokers that are killed: each is made, once, and leaves one file."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -8,9 +7,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core import files, tenancy
-from core.models import Event
+from core.models import Event, Outbox
 from reports.models import ReportJob, ReportSeal
-from reports.tasks import sweep_reports
+from tests.brokers import a_broker, a_clock, free_port
 from tests.factories.job_orders import a_draft
 from tests.factories.organizations import a_member, an_organization
 from tests.factories.reports import ask
@@ -35,6 +34,7 @@ def states(member) -> list[str]:
 
 def leases_end(member) -> None:
     """What two and a half minutes do."""
+    Outbox.objects.filter(state=Outbox.PENDING).update(next_try_at=timezone.now())
     with member.active():
         ReportJob.objects.filter(leased_until__isnull=False).update(leased_until=timezone.now() - timedelta(seconds=1))
 
@@ -48,23 +48,26 @@ def stored() -> set[str]:
     return found
 
 
-def test_killed_workers_lose_no_report_and_make_none_twice(member, tmp_path):
+def test_killed_workers_clock_and_broker_lose_no_report_and_make_none_twice(member, tmp_path):
+    port = free_port()
+    where = {"REDIS_URL": f"redis://127.0.0.1:{port}/0", "MEDIA_ROOT": str(tmp_path)}
     forms = ["pdf" if number % 5 == 0 else "csv" for number in range(REPORTS)]
     for number, form in enumerate(forms):
         ask(member, "openings", form, parameters={"number": number})
 
-    for enough in (5, 15, 30):
-        with a_worker(MEDIA_ROOT=str(tmp_path)) as worker:
-            sweep_reports.apply_async()
-            until = time.monotonic() + 90
-            while states(member).count("done") < enough and time.monotonic() < until:
-                time.sleep(0.1)
+    deaths = []
+    for enough in (5, 20):
+        with a_broker(port) as broker, a_clock(**where) as clock, a_worker(**where) as worker:
+            eventually(lambda enough=enough: states(member).count("done") >= enough, seconds=90)
+            kill(broker)
+            kill(clock)
             kill(worker)
-        assert states(member).count("done") >= enough
+        deaths.append(states(member).count("done"))
         leases_end(member)
-    with a_worker(MEDIA_ROOT=str(tmp_path)):
-        eventually(lambda: sweep_reports.apply_async() and (time.sleep(1) or set(states(member)) == {"done"}), seconds=150)
+    with a_broker(port), a_clock(**where), a_worker(**where):
+        eventually(lambda: set(states(member)) == {"done"}, seconds=150)
 
+    assert 5 <= deaths[0] < deaths[1] < REPORTS
     with member.active():
         jobs = list(ReportJob.objects.order_by("pk"))
         ready = list(Event.objects.filter(verb="report.ready").values_list("subject_id", flat=True))
