@@ -81,7 +81,7 @@ def _column(values: Sequence[Any], column: Column) -> Sequence[Any]:
 
 def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
     """States, places and names come again in every row, so each is looked at once."""
-    different = set(values)
+    different: set[Any] = set(values)
     different.discard(None)
     return values if all(map(_SAFE.fullmatch, different)) else [value and neutral(value) for value in values]
 

@@ -74,6 +74,28 @@ def test_negative_numbers_stay_numbers(number):
     assert csv_file.neutral(number) == number
 
 
+def test_values_of_one_csv_column_may_be_of_any_kind():
+    values = [
+        None, 1, -5, True, "", "=1", "-5", "a", Decimal("1.90"), Decimal("1E+2"), datetime.date(2026, 11, 1), MADE_AT,
+    ]  # fmt: skip
+    written = ["", "1", "-5", "true", "", "'=1", "-5", "a", "1.90", "100", "2026-11-01", f"{MADE_AT:%Y-%m-%dT%H:%M:%SZ}"]
+    columns = (Column("n", "N", "integer"), Column("a", "A"))
+
+    for value, cell in zip(values, written, strict=True):  # alone, beside nothing, beside a text, beside all others
+        for others in ([], [None], ["x"], values):
+            rows = [(0, each) for each in (value, *others)]
+            table = Table("t", "T", columns, lambda rows=rows: iter(rows))
+            assert rows_of_csv(made("csv", a_document(parts=(table,))))[1] == ["0", cell]
+
+
+def test_csv_amounts_keep_the_decimals_of_each_currency():
+    columns = (Column("a", "A", "money", currency_key="c"), Column("c", "C", "code"))
+    rows = [(1250, "USD"), (1250, "JPY"), (None, ""), (0, "USD"), (-5, "VND")]
+    table = Table("t", "T", columns, lambda: iter(rows))
+
+    assert [row[0] for row in rows_of_csv(made("csv", a_document(parts=(table,))))[1:]] == ["12.50", "1250", "", "0.00", "-5"]
+
+
 def test_csv_is_exact_and_marked_only_on_request():
     plain = made("csv", a_document([a_row(7, fee=-5, asked=None)]))
     marked = io.BytesIO()
