@@ -62,9 +62,10 @@ def published_page(
     return response
 
 
-def page_mark(request, now: datetime.datetime) -> str:
-    """The ETag of an address in this language at this state of everything published."""
-    parts = (release(), posting.stamp(now=now), get_language(), request.get_full_path(), now.date().isoformat())
+def page_mark(request, now: datetime.datetime, *, address: str = "") -> str:
+    """The ETag of an address in this language at this state of everything published. `address`: where parts of the asked one say
+    nothing (the same file must not be made once for each invented parameter)."""
+    parts = (release(), posting.stamp(now=now), get_language(), address or request.get_full_path(), now.date().isoformat())
     return '"' + hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()[:32] + '"'
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from recruitment.views.public import release as running_release
 from reports.renderers import FORMATS, Document, csv_file
+from reports.services.seal import new_seal, seal_file
 
 KEEP_SECONDS = 24 * 3600
 PIECE = 64 * 1024
@@ -31,6 +32,8 @@ def document_file(
 ) -> HttpResponseBase:
     """The document as a file of this ending. A copy is kept for a day under its mark. OSError: no PDF on this machine.
 
+    A PDF is sealed when it is made, so once for each mark: `mark` must not depend on what a stranger may invent.
+
     `?bom=1` puts the mark in front of CSV by which Excel knows UTF-8.
     """
     conditional = get_conditional_response(request, etag=mark)
@@ -38,7 +41,7 @@ def document_file(
         return conditional
     kept = cache.get(f"file:{mark}")
     if kept is None:
-        kept = _made(ending, build(), bom=bool(request.GET.get("bom")))
+        kept = _made(ending, build(), bom=bool(request.GET.get("bom")), now=now)
         if len(kept) <= MOST_KEPT:
             cache.set(f"file:{mark}", kept, KEEP_SECONDS)
     response = HttpResponse(kept, content_type=FORMATS[ending].media_type)
@@ -65,10 +68,14 @@ def streamed_csv(document: Document, name: str, mark: str) -> HttpResponseBase:
     return named(StreamingHttpResponse(pieces(), content_type=FORMATS["csv"].media_type), name, mark)
 
 
-def _made(ending: str, document: Document, *, bom: bool) -> bytes:
+def _made(ending: str, document: Document, *, bom: bool, now: datetime.datetime) -> bytes:
     with tempfile.TemporaryFile() as file:
         if ending == "csv":
             csv_file.write(document, file, progress=lambda done: None, seal=None, bom=bom)
+        elif ending == "pdf":
+            seal = new_seal(now=now)
+            FORMATS[ending].write(document, file, progress=lambda done: None, seal=seal)
+            seal_file(seal, file, document=document, now=now)
         else:
             FORMATS[ending].write(document, file, progress=lambda done: None, seal=None)
         file.seek(0)

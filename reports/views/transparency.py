@@ -28,13 +28,15 @@ def sheet_page(request, slug):
 
 @open_to_all
 def sheet_file(request, slug, ending):
-    """The sheet as a file. Where the machine cannot make PDF the page is printed instead."""
+    """The sheet as a file; a PDF carries the code by which others can check it. Where the machine cannot make PDF the page is printed
+    instead."""
     if ending not in ENDINGS:
         raise Http404
     now = timezone.now()
+    name = f"terang-{slug}-{now:%Y-%m-%d}"
+    mark = page_mark(request, now, address=request.path + ("?bom" if request.GET.get("bom") else ""))
     try:
-        name = f"terang-{slug}-{now:%Y-%m-%d}"
-        return document_file(request, ending, name, page_mark(request, now), lambda: _file_document(slug, now, ending), now=now)
+        return document_file(request, ending, name, mark, lambda: _file_document(slug, now, ending), now=now)
     except OSError:
         return HttpResponseRedirect(reverse("reports:sheet", args=[slug]))
 

@@ -1,6 +1,7 @@
 """The transparency sheet: what is published about one organization, the same on the page and in every file."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -10,6 +11,8 @@ import pypdfium2
 import pytest
 from django.test import Client
 
+from recruitment.services import code as codes
+from reports.models import ReportSeal
 from tests.factories.recruitment_public import a_new_version, an_agency, an_opening, set_state
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +93,19 @@ def test_pdf_in_every_language(agency, language):
     assert Client().get(response.request["PATH_INFO"], headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
 
 
+def test_the_paper_carries_a_code_that_others_can_check_and_is_sealed_once(agency):
+    first = get(".pdf")
+
+    again = Client().get("/en/organizations/hai-au/sheet.pdf?anything=7")
+
+    [seal] = ReportSeal.objects.all()
+    assert again.content == first.content
+    assert hashlib.sha256(first.content).hexdigest() == seal.sha256
+    paper = "".join(p.get_textpage().get_text_bounded() for p in pypdfium2.PdfDocument(first.content))
+    assert codes.show(seal.code) in paper
+    assert "Terang made this document." in Client().get(f"/en/verify/{codes.show(seal.code)}/").content.decode()
+
+
 def test_the_profile_leads_to_the_sheet(agency):
     assert re.search(r'href="/en/organizations/hai-au/sheet/"', Client().get("/en/organizations/hai-au/").content.decode())
 
@@ -97,4 +113,4 @@ def test_the_profile_leads_to_the_sheet(agency):
 def test_the_number_of_questions_does_not_grow(agency, django_assert_max_num_queries):
     Client().get("/en/organizations/hai-au/sheet.json")  # reference rows are kept by the process
     with django_assert_max_num_queries(12):
-        get(".json?again")
+        Client().get("/en/organizations/hai-au/sheet.json?bom=1")
