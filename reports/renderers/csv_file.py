@@ -18,7 +18,7 @@ from reports.renderers.document import Column, Document, Seal
 from reports.renderers.values import Counted, Progress, decimals_of, machine
 
 BUFFER = 64 * 1024
-TOGETHER = 500  # rows that are written in one go, column by column; so many are in memory at once
+TOGETHER = 40  # rows that are written in one go, column by column
 WHOLE = frozenset({int, NoneType})  # the csv module writes these itself
 # Spreadsheets run what begins so, also in full-width letters, also after blanks.
 DANGEROUS = "=+\\-@＝＋－＠"
