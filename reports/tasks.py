@@ -1,25 +1,21 @@
 """Reports are made in the background. The broker only makes it fast: the sweep makes what it lost."""
 
-import time
-
-import structlog
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
-from core.tasks import subscribe
+from core.tasks import ask, go_on, subscribe
 from reports import catalogue, events
 from reports.services import handing_out, making, release, scheduling
 
-log = structlog.get_logger()
 SWEEP_SECONDS = 5  # no further job is begun after this; one takes at most ticking.MAKE_SECONDS
 
 
 @subscribe(events.REQUESTED, events.RETRIED)
 def begin_report(event) -> None:
     """Make it in a task of its own, with transactions of its own."""
-    transaction.on_commit(lambda: _ask(event.subject_id, event.organization_id))
+    transaction.on_commit(lambda: ask(make_report, event.subject_id, event.organization_id))
 
 
 @shared_task(name="reports.tasks.make_report")
@@ -31,16 +27,7 @@ def make_report(job_id: int, organization_id: int, **kwargs) -> None:
 @shared_task(name="reports.tasks.sweep_reports")
 def sweep_reports(**kwargs) -> int:
     """Make reports that the broker lost or whose worker died. Returns how many were found."""
-    found = making.unfinished(now=timezone.now())
-    until = time.monotonic() + SWEEP_SECONDS
-    for job_id, organization_id in found:
-        if time.monotonic() > until:
-            break
-        try:
-            make_report(job_id, organization_id)
-        except Exception:  # one bad report does not hold up the others; its lease ends by itself
-            log.exception("report_sweep_failed", job_id=job_id)
-    return len(found)
+    return go_on(make_report, making.unfinished(now=timezone.now()), seconds=SWEEP_SECONDS)
 
 
 @shared_task(name="reports.tasks.run_schedules")
@@ -59,10 +46,3 @@ def expire_reports(**kwargs) -> int:
 def publish_figures(**kwargs) -> int:
     """Every hour: the public figures of this month, unless they are published."""
     return release.publish_figures(now=timezone.now())
-
-
-def _ask(job_id: int, organization_id: int) -> None:
-    try:
-        make_report.apply_async(args=[job_id, organization_id], retry=False)
-    except Exception:
-        log.warning("broker_unreachable", job_id=job_id)
