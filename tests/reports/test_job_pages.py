@@ -118,7 +118,7 @@ def test_a_long_report_is_not_put_on_the_page(browser):
 
 def test_the_page_of_a_job_shows_how_far_it_is(cast, browser):
     job = ask(cast.agency_recruiter)
-    change(job, state="running", rows=400, done=100, started_at=timezone.now() - timedelta(seconds=60))
+    change(job, state="running", rows=400, done=100, started_at=timezone.now() - timedelta(seconds=50))
 
     page = text_of(browser.get(f"{ROOM}jobs/{job.pk}/"))
 
